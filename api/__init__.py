@@ -1,0 +1,1 @@
+"""The web and the command line: SPARQL protocol, entities, vocabulary, look-ups, pages."""

@@ -1,0 +1,102 @@
+"""The one tree of errors of Maille.
+
+MailleError
+├── InvalidIdentifier      a SIREN, SIRET or INSEE code is ill-formed or fails its key
+├── InvalidIri             an IRI is none of the patterns Maille mints
+├── SourceError            a source file, as a whole, cannot be read
+├── BuildError             a build cannot be published
+│   ├── ViolationsLeft     SHACL violations remain after rejecting rows
+│   └── BuildLocked        another writer holds the lock
+├── ReleaseError           a release is missing, damaged or of an unknown format
+└── QueryError             a SPARQL request was not answered
+    ├── QuerySyntaxError   the text is no SPARQL (line and column)
+    ├── QueryRefused       it asks for what this engine refuses (SERVICE, LOAD, nesting too deep)
+    ├── NotAcceptable      no result format the client accepts fits the form of the query
+    ├── QueryTimeout       the deadline passed
+    ├── QueryTooLarge      memory or result size over its limit
+    └── EngineBusy         the queue is full
+
+Every class lives here, in the lowest room, so that each room can raise it and `maille.api.errors` can map the
+whole tree to HTTP in one table.
+"""
+
+from __future__ import annotations
+
+
+class MailleError(Exception):
+    """Root of every error Maille raises on purpose; its text is one line fit for a user."""
+
+
+class InvalidIdentifier(MailleError):
+    """A SIREN, SIRET or INSEE code is ill-formed or fails its check key."""
+
+
+class InvalidIri(MailleError):
+    """An IRI follows none of the patterns that Maille mints."""
+
+
+class SourceError(MailleError):
+    """A source file, as a whole, cannot be read."""
+
+
+class BuildError(MailleError):
+    """A build cannot be published."""
+
+
+class ViolationsLeft(BuildError):
+    """SHACL violations remain after the rows that caused them were rejected."""
+
+
+class BuildLocked(BuildError):
+    """Another build, write, rollback or prune holds the lock of this home."""
+
+
+class ReleaseError(MailleError):
+    """A release is missing, damaged or of an unknown format."""
+
+
+class QueryError(MailleError):
+    """A SPARQL request was not answered."""
+
+
+class QuerySyntaxError(QueryError):
+    """The text is no SPARQL.
+
+    `line` and `column` count from 1 and are None where the parser gave no position.
+    """
+
+    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
+
+
+class QueryRefused(QueryError):
+    """The request asks for what this engine refuses: SERVICE, LOAD, or nesting beyond the limit."""
+
+
+class NotAcceptable(QueryError):
+    """No format the client accepts fits the form of the query.
+
+    `alternatives` lists the media types that would.
+    """
+
+    def __init__(self, message: str, alternatives: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.alternatives = alternatives
+
+
+class QueryTimeout(QueryError):
+    """The deadline passed before the answer was complete."""
+
+
+class QueryTooLarge(QueryError):
+    """The answer, or the memory it takes, is over its limit."""
+
+
+class EngineBusy(QueryError):
+    """The queue of queries is full; `retry_after` is in seconds."""
+
+    def __init__(self, message: str, retry_after: int = 1) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
