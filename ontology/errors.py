@@ -4,6 +4,7 @@ MailleError
 ├── InvalidIdentifier      a SIREN, SIRET or INSEE code is ill-formed or fails its key
 ├── InvalidIri             an IRI is none of the patterns Maille mints
 ├── SourceError            a source file, as a whole, cannot be read
+├── RowRejected            one row cannot be loaded; the others go on
 ├── BuildError             a build cannot be published
 │   ├── ViolationsLeft     SHACL violations remain after rejecting rows
 │   └── BuildLocked        another writer holds the lock
@@ -37,6 +38,16 @@ class InvalidIri(MailleError):
 
 class SourceError(MailleError):
     """A source file, as a whole, cannot be read."""
+
+
+class RowRejected(MailleError):
+    """One row of a source cannot be loaded: `column` of it holds `value`, and `reason` says what is wrong."""
+
+    def __init__(self, column: str, value: str, reason: str) -> None:
+        super().__init__(f"{column} {value!r}: {reason}")
+        self.column = column
+        self.value = value
+        self.reason = reason
 
 
 class BuildError(MailleError):
