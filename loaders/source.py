@@ -1,8 +1,8 @@
 """What a source is, what a row is, and the protocol every loader follows.
 
-A loader turns one source into quads in two steps: `rows` reads (and is the only part that touches a file), `quads` is
-a pure function of one row. The pipeline (`maille.loaders.build`) remembers which row gave which quads, so that a row
-can be rejected whole, whether by its loader or by a shape.
+A loader turns one source into quads in two steps: `rows` reads (and is the only part that touches a file),
+`quads` is a pure function of one row. The pipeline (`maille.loaders.build`) remembers which row gave which
+quads, so that a row can be rejected whole, whether by its loader or by a shape.
 """
 
 from __future__ import annotations

@@ -190,6 +190,7 @@ class DCT:
     conformsTo: Final = NamedNode(_ns + "conformsTo")
     extent: Final = NamedNode(_ns + "extent")
     rights: Final = NamedNode(_ns + "rights")
+    RightsStatement: Final = NamedNode(_ns + "RightsStatement")
 
 
 class ORG:
@@ -395,3 +396,4 @@ class XSD:
     anyURI: Final = NamedNode(_ns + "anyURI")
     duration: Final = NamedNode(_ns + "duration")
     dateTime: Final = NamedNode(_ns + "dateTime")
+    hexBinary: Final = NamedNode(_ns + "hexBinary")

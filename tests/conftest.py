@@ -1,0 +1,35 @@
+"""What tests of several rooms share: a home with the whole graph, and the data kept beside the repository."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from maille.store.release import Home
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def built_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """Return a home that holds the full embedded build: built once a session, and only to be read."""
+    from maille.loaders.build import BuildOptions, build
+    from maille.store.release import Home
+
+    home = tmp_path_factory.mktemp("built-home")
+    build(BuildOptions(home=home))
+    return Home(home)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Return the folder of shared data (`MAILLE_SHARED_DATA`, or `../shared/data`), or skip the test."""
+    folder = Path(os.environ.get("MAILLE_SHARED_DATA") or ROOT.parent / "shared" / "data")
+    if not folder.is_dir():
+        pytest.skip("no shared data: set MAILLE_SHARED_DATA to its folder")
+    return folder
