@@ -1,0 +1,106 @@
+"""What every handler is given: the settings, the engine, and the few things all of them do with both.
+
+Inside this room names are under our default base, whatever base a deployment publishes under: queries are rewritten
+on their way out, terms on their way back. `canonical` gives the name the world sees, `local` the path served here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from maille.api.settings import Settings
+from maille.api.terms import Row, Term, bind, rebased, rows_of, triples_of, truth_of
+from maille.ontology.namespaces import BASE, rebase_text, sparql_prologue
+from maille.store.engine import Answer, Engine, QueryRequest
+
+JSON_RESULTS = "application/sparql-results+json"
+NTRIPLES = "application/n-triples"
+
+
+@dataclass(frozen=True, slots=True)
+class AppContext:
+    """The settings and the engine of one application."""
+
+    settings: Settings
+    engine: Engine
+
+    async def select(self, query: str, **values: Term | Sequence[Term]) -> list[Row]:
+        """Return the solutions of a SELECT query of ours; a variable that is not bound is absent from its row.
+
+        `query` needs no PREFIX line; each of `values` fills a `VALUES ?name { UNDEF }` of it.
+        """
+        return rows_of(await self._body(query, values), self.settings.base_iri)
+
+    async def ask(self, query: str, **values: Term | Sequence[Term]) -> bool:
+        """Return the answer to an ASK query of ours."""
+        return truth_of(await self._body(query, values))
+
+    async def construct(self, query: str, **values: Term | Sequence[Term]) -> list[Triple]:
+        """Return the triples of a CONSTRUCT or DESCRIBE query of ours."""
+        return triples_of(await self._body(query, values), self.settings.base_iri)
+
+    async def answer(
+        self,
+        query: str,
+        media_type: str,
+        **values: Term | Sequence[Term],
+    ) -> Answer:
+        """Run a query of ours and return its answer as it comes, in `media_type`, with the names the world sees."""
+        request = QueryRequest(
+            text=self.prepared(query, **values),
+            bindings_format=media_type,
+            graph_format=media_type,
+            timeout=self.settings.query_timeout,
+        )
+        return await self.engine.query(request)
+
+    def prepared(self, query: str, **values: Term | Sequence[Term]) -> str:
+        """Return a query of ours ready for the engine: prefixes, values, and names under the published base."""
+        base = self.settings.base_iri
+        outward = {name: _outward(value, base) for name, value in values.items()}
+        return sparql_prologue(base) + bind(rebase_text(query, base), outward)
+
+    def local(self, iri: str | NamedNode) -> str:
+        """Return the path on this server of an IRI of ours, under either base; any other IRI comes back unchanged."""
+        text = iri.value if isinstance(iri, NamedNode) else iri
+        for base in (self.settings.base_iri, BASE):
+            if text.startswith(base):
+                return "/" + text.removeprefix(base)
+        return text
+
+    def canonical(self, path: str) -> str:
+        """Return the IRI the world sees for a path of this server, percent-encoded as it came."""
+        return self.settings.base_iri + path.lstrip("/")
+
+    def name(self, path: str) -> NamedNode:
+        """Return the name, under our default base, of a path of this server; ValueError where it is no IRI."""
+        return NamedNode(BASE + path.lstrip("/"))
+
+    def published(self, iri: str | NamedNode) -> str:
+        """Return the IRI the world sees for a name of ours; any other IRI comes back unchanged."""
+        text = iri.value if isinstance(iri, NamedNode) else iri
+        return self.settings.base_iri + text.removeprefix(BASE) if text.startswith(BASE) else text
+
+    def absolute(self, path: str) -> str:
+        """Return `path` under MAILLE_PUBLIC_URL, or the path itself where none is set; the Host is never trusted."""
+        public = self.settings.public_url
+        return f"{public.rstrip('/')}{path}" if public else path
+
+    async def _body(self, query: str, values: dict[str, Term | Sequence[Term]]) -> bytes:
+        request = QueryRequest(
+            text=self.prepared(query, **values),
+            bindings_format=JSON_RESULTS,
+            graph_format=NTRIPLES,
+            timeout=self.settings.query_timeout,
+        )
+        answer = await self.engine.query(request)
+        return b"".join([chunk async for chunk in answer.chunks])
+
+
+def _outward(value: Term | Sequence[Term], base: str) -> list[Term]:
+    terms = [value] if isinstance(value, NamedNode | Literal) else value
+    moved = (rebased(term, BASE, base) for term in terms)
+    return [term for term in moved if isinstance(term, NamedNode | Literal)]
