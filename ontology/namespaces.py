@@ -19,6 +19,7 @@ PREFIXES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "maille": DEF,
         "scheme": SCHEME,
+        "shapes": SHAPES,
         "adms": "http://www.w3.org/ns/adms#",
         "cv": "http://data.europa.eu/m8g/",
         "dcat": "http://www.w3.org/ns/dcat#",

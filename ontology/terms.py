@@ -140,6 +140,7 @@ class SKOS:
     Concept: Final = NamedNode(_ns + "Concept")
     ConceptScheme: Final = NamedNode(_ns + "ConceptScheme")
     OrderedCollection: Final = NamedNode(_ns + "OrderedCollection")
+    member: Final = NamedNode(_ns + "member")
     memberList: Final = NamedNode(_ns + "memberList")
     prefLabel: Final = NamedNode(_ns + "prefLabel")
     altLabel: Final = NamedNode(_ns + "altLabel")
@@ -371,6 +372,36 @@ class DCAT:
     previousVersion: Final = NamedNode(_ns + "previousVersion")
     keyword: Final = NamedNode(_ns + "keyword")
     byteSize: Final = NamedNode(_ns + "byteSize")
+
+
+class SH:
+    """SHACL."""
+
+    _ns: Final = PREFIXES["sh"]
+    ValidationReport: Final = NamedNode(_ns + "ValidationReport")
+    ValidationResult: Final = NamedNode(_ns + "ValidationResult")
+    conforms: Final = NamedNode(_ns + "conforms")
+    result: Final = NamedNode(_ns + "result")
+    focusNode: Final = NamedNode(_ns + "focusNode")
+    resultPath: Final = NamedNode(_ns + "resultPath")
+    resultSeverity: Final = NamedNode(_ns + "resultSeverity")
+    resultMessage: Final = NamedNode(_ns + "resultMessage")
+    sourceShape: Final = NamedNode(_ns + "sourceShape")
+    sourceConstraintComponent: Final = NamedNode(_ns + "sourceConstraintComponent")
+    value: Final = NamedNode(_ns + "value")
+    Violation: Final = NamedNode(_ns + "Violation")
+    Warning: Final = NamedNode(_ns + "Warning")
+    Info: Final = NamedNode(_ns + "Info")
+    NodeShape: Final = NamedNode(_ns + "NodeShape")
+    PropertyShape: Final = NamedNode(_ns + "PropertyShape")
+    SPARQLConstraint: Final = NamedNode(_ns + "SPARQLConstraint")
+    SPARQLConstraintComponent: Final = NamedNode(_ns + "SPARQLConstraintComponent")
+    targetClass: Final = NamedNode(_ns + "targetClass")
+    property: Final = NamedNode(_ns + "property")
+    path: Final = NamedNode(_ns + "path")
+    name: Final = NamedNode(_ns + "name")
+    message: Final = NamedNode(_ns + "message")
+    severity: Final = NamedNode(_ns + "severity")
 
 
 class VANN:
