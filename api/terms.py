@@ -14,9 +14,11 @@ from pyoxigraph import (
     NamedNode,
     QueryBoolean,
     QueryResultsFormat,
+    QuerySolution,
     QuerySolutions,
     RdfFormat,
     Triple,
+    Variable,
     parse,
     parse_query_results,
 )
@@ -26,7 +28,7 @@ from maille.ontology.namespaces import BASE
 Term = NamedNode | Literal
 """What a query of ours may be given."""
 
-Value = NamedNode | BlankNode | Literal | Triple
+Value = NamedNode | BlankNode | Literal
 """What an engine may give back."""
 
 Row = Mapping[str, Value]
@@ -68,9 +70,7 @@ def rows_of(body: bytes, base: str) -> list[Row]:
     solutions = parse_query_results(body, format=QueryResultsFormat.JSON)
     if not isinstance(solutions, QuerySolutions):
         raise ValueError("these are the results of an ASK query")
-    names = [variable.value for variable in solutions.variables]
-    found = ({name: solution[name] for name in names} for solution in solutions)
-    return [{name: rebased(value, base, BASE) for name, value in row.items() if value is not None} for row in found]
+    return [_row(solution, solutions.variables, base) for solution in solutions]
 
 
 def truth_of(body: bytes) -> bool:
@@ -86,10 +86,24 @@ def triples_of(body: bytes, base: str) -> list[Triple]:
     return [_rebased_triple(quad.triple, base) for quad in parse(body, format=RdfFormat.N_TRIPLES)]
 
 
+def _row(solution: QuerySolution, variables: Iterable[Variable], base: str) -> Row:
+    row: dict[str, Value] = {}
+    for variable in variables:
+        value = solution[variable]
+        if isinstance(value, Triple):
+            raise ValueError("a triple term: no query of ours asks for one")
+        if value is not None:
+            row[variable.value] = rebased(value, base, BASE)
+    return row
+
+
 def _rebased_triple(triple: Triple, base: str) -> Triple:
     if base == BASE:
         return triple
-    subject, predicate, value = (rebased(term, base, BASE) for term in triple)
-    if isinstance(subject, Literal) or not isinstance(predicate, NamedNode):
+    subject, predicate, value = triple
+    if isinstance(subject, Triple) or isinstance(value, Triple):
+        raise ValueError("a triple term: no query of ours asks for one")
+    start, verb = rebased(subject, base, BASE), rebased(predicate, base, BASE)
+    if isinstance(start, Literal) or not isinstance(verb, NamedNode):
         raise ValueError(f"{triple} is no triple of a graph")
-    return Triple(subject, predicate, value)
+    return Triple(start, verb, rebased(value, base, BASE))
