@@ -7,11 +7,13 @@ MailleError
 ├── RowRejected            one row cannot be loaded; the others go on
 ├── BuildError             a build cannot be published
 │   ├── ViolationsLeft     SHACL violations remain after rejecting rows
-│   └── BuildLocked        another writer holds the lock
+│   ├── BuildLocked        another writer holds the lock
+│   └── ReleaseMoved       another writer published since this build began
 ├── ReleaseError           a release is missing, damaged or of an unknown format
 └── QueryError             a SPARQL request was not answered
     ├── QuerySyntaxError   the text is no SPARQL (line and column)
     ├── QueryRefused       it asks for what this engine refuses (SERVICE, LOAD, nesting too deep)
+    │   └── QueryTooLong   the text of the request is over its limit
     ├── NotAcceptable      no result format the client accepts fits the form of the query
     ├── QueryTimeout       the deadline passed
     ├── QueryTooLarge      memory or result size over its limit
@@ -55,11 +57,19 @@ class BuildError(MailleError):
 
 
 class ViolationsLeft(BuildError):
-    """SHACL violations remain after the rows that caused them were rejected."""
+    """SHACL violations remain after the rows that caused them were rejected; `details` has a line for each."""
+
+    def __init__(self, message: str, details: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.details = details
 
 
 class BuildLocked(BuildError):
     """Another build, write, rollback or prune holds the lock of this home."""
+
+
+class ReleaseMoved(BuildError):
+    """Another writer published since this build began: its last step is to be redone on the new parent."""
 
 
 class ReleaseError(MailleError):
@@ -84,6 +94,10 @@ class QuerySyntaxError(QueryError):
 
 class QueryRefused(QueryError):
     """The request asks for what this engine refuses: SERVICE, LOAD, or nesting beyond the limit."""
+
+
+class QueryTooLong(QueryRefused):
+    """The text of the request is longer than its limit."""
 
 
 class NotAcceptable(QueryError):

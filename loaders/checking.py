@@ -1,0 +1,83 @@
+"""Judge what was loaded: SHACL and the cross-row checks, and reject the rows that violate them, round after round.
+
+Rejecting a row can break another (a figure about a structure that is gone), hence the rounds; they are bounded, and a
+violation that no row answers for ends the build with nothing published.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from pyoxigraph import RdfFormat, Store
+
+from maille.loaders.blame import reject
+from maille.loaders.collect import LoadedSource
+from maille.ontology.errors import ViolationsLeft
+from maille.shapes.crossrow import run_checks
+from maille.shapes.report import Report, Result
+from maille.shapes.validate import validate
+
+Judge = Callable[[Sequence[str]], Report]
+"""Takes sorted unique N-Quads statements (without full stop) and says what is wrong with them."""
+
+ROUNDS: Final = 8
+_SHOWN: Final = 20
+
+
+def judge(statements: Sequence[str]) -> Report:
+    """Run SHACL and the cross-row checks side by side: both leave Python's lock to the other."""
+    with ThreadPoolExecutor(2) as pool:
+        shapes = pool.submit(_shapes, statements)
+        checks = pool.submit(_checks, statements)
+        return shapes.result().with_results(checks.result())
+
+
+def settle(
+    sources: Sequence[LoadedSource], fixed: Iterable[str], judge_with: Judge = judge
+) -> tuple[list[str], Report]:
+    """Reject rows until nothing is violated; returns the statements that are left, and the last report.
+
+    Args:
+        sources: what was loaded; rejected rows are moved inside it.
+        fixed: statements of no row, such as the vocabulary.
+        judge_with: what judges, a seam.
+
+    Raises:
+        ViolationsLeft: a violation comes from no row, or the rounds are over.
+    """
+    kept = list(fixed)
+    for _ in range(ROUNDS):
+        statements = sorted({*kept, *(line for one in sources for row in one.rows for line in row.statements)})
+        report = judge_with(statements)
+        if report.conforms:
+            return statements, report
+        if not reject(sources, report.violations):
+            break
+    raise _violations_left(report)
+
+
+def _shapes(statements: Sequence[str]) -> Report:
+    with TemporaryDirectory(prefix="maille-build-") as folder:
+        path = Path(folder) / "data.nt"
+        # The name of the graph is the last term: our graphs have no spaces in their names, and no data is graphless.
+        path.write_text("".join([f"{line[: line.rindex(' ')]} .\n" for line in statements]), encoding="utf-8")
+        return validate(path)
+
+
+def _checks(statements: Sequence[str]) -> list[Result]:
+    store = Store()
+    text = " .\n".join((*statements, ""))
+    store.bulk_load(io.BytesIO(text.encode()), format=RdfFormat.N_QUADS, lenient=True)
+    return run_checks(store)
+
+
+def _violations_left(report: Report) -> ViolationsLeft:
+    lines = tuple(f"{result.focus.value}: {result.message('en')}" for result in report.violations[:_SHOWN])
+    count = len(report.violations)
+    noun = "violation is" if count == 1 else "violations are"
+    return ViolationsLeft(f"{count} {noun} left after rejecting rows; nothing was published. First: {lines[0]}", lines)
