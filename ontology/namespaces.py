@@ -24,6 +24,7 @@ PREFIXES: Final[Mapping[str, str]] = MappingProxyType(
         "cv": "http://data.europa.eu/m8g/",
         "dcat": "http://www.w3.org/ns/dcat#",
         "dct": "http://purl.org/dc/terms/",
+        "dqv": "http://www.w3.org/ns/dqv#",
         "foaf": "http://xmlns.com/foaf/0.1/",
         "geo": "http://www.opengis.net/ont/geosparql#",
         "geof": "http://www.opengis.net/def/function/geosparql/",

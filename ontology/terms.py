@@ -412,6 +412,35 @@ class VANN:
     preferredNamespaceUri: Final = NamedNode(_ns + "preferredNamespaceUri")
 
 
+class VOID:
+    """VoID."""
+
+    _ns: Final = PREFIXES["void"]
+    Dataset: Final = NamedNode(_ns + "Dataset")
+    subset: Final = NamedNode(_ns + "subset")
+    triples: Final = NamedNode(_ns + "triples")
+    entities: Final = NamedNode(_ns + "entities")
+    classPartition: Final = NamedNode(_ns + "classPartition")
+    class_: Final = NamedNode(_ns + "class")
+    dataDump: Final = NamedNode(_ns + "dataDump")
+    sparqlEndpoint: Final = NamedNode(_ns + "sparqlEndpoint")
+    uriSpace: Final = NamedNode(_ns + "uriSpace")
+    vocabulary: Final = NamedNode(_ns + "vocabulary")
+
+
+class DQV:
+    """Data Quality Vocabulary."""
+
+    _ns: Final = PREFIXES["dqv"]
+    Metric: Final = NamedNode(_ns + "Metric")
+    QualityMeasurement: Final = NamedNode(_ns + "QualityMeasurement")
+    QualityMetadata: Final = NamedNode(_ns + "QualityMetadata")
+    computedOn: Final = NamedNode(_ns + "computedOn")
+    hasQualityMeasurement: Final = NamedNode(_ns + "hasQualityMeasurement")
+    isMeasurementOf: Final = NamedNode(_ns + "isMeasurementOf")
+    value: Final = NamedNode(_ns + "value")
+
+
 class XSD:
     """XML Schema datatypes."""
 
