@@ -1,0 +1,144 @@
+"""What a request to `/sparql` asks (SPARQL 1.1 Protocol, sections 2.1 and 2.2): pure functions over its parts.
+
+Parameters come from the address, and for a form from the body too; each rule of the specification that a request
+breaks has its own sentence in the problem.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import parse_qsl
+
+from pyoxigraph import NamedNode
+
+from maille.api.errors import RequestRefused
+from maille.api.security import encoding_fault
+from maille.api.weights import WORD, parameters_of
+
+FORM: Final = "application/x-www-form-urlencoded"
+QUERY: Final = "application/sparql-query"
+UPDATE: Final = "application/sparql-update"
+ACCEPT_POST: Final = {"Accept-Post": f"{FORM}, {QUERY}"}
+
+MAX_FIELDS: Final = 1000
+_SECONDS: Final = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?|\.[0-9]{1,9}", re.ASCII)
+_MEDIA_TYPE: Final = re.compile(rf"\s*({WORD}/{WORD})\s*((?:;.*)?)", re.DOTALL)
+
+Fields = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query as a client asks it.
+
+    Attributes:
+        query: the text.
+        default_graphs: every `default-graph-uri`.
+        named_graphs: every `named-graph-uri`.
+        format: the value of `format`, None where absent.
+        timeout: the value of `timeout` in seconds, None where absent.
+    """
+
+    query: str
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    format: str | None = None
+    timeout: float | None = None
+
+
+def fields_of(encoded: bytes) -> Fields:
+    """Return the fields of a query string or form; raises RequestRefused where they are ill-encoded or too many."""
+    fault = encoding_fault(encoded)
+    if fault:
+        raise RequestRefused("bad-encoding", f"The form {fault}.")
+    try:
+        return parse_qsl(encoded.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
+    except ValueError:
+        raise RequestRefused("bad-request", f"More than {MAX_FIELDS} parameters.") from None
+
+
+def asked(fields: Fields, direct: str | None = None) -> Asked:
+    """Return what `fields` ask, with `direct` the query of the body where it was sent by POST directly.
+
+    Raises RequestRefused where there is not exactly one query, or a parameter is ill-formed.
+    """
+    queries = [value for name, value in fields if name == "query"] + ([] if direct is None else [direct])
+    if any(name == "update" for name, _ in fields):
+        raise _not_an_update(bool(queries))
+    if len(queries) != 1:
+        problem = "No `query` was sent." if not queries else "Exactly one `query` is allowed."
+        raise RequestRefused("bad-request", problem)
+    return Asked(
+        query=queries[0],
+        default_graphs=_graphs(fields, "default-graph-uri"),
+        named_graphs=_graphs(fields, "named-graph-uri"),
+        format=single(fields, "format"),
+        timeout=_seconds(single(fields, "timeout")),
+    )
+
+
+def read_only() -> RequestRefused:
+    """Return the refusal of an update."""
+    return RequestRefused("read-only", "Updates are not accepted here.")
+
+
+def single(fields: Fields, name: str) -> str | None:
+    """Return the one value of a parameter, None where it is absent; raises RequestRefused where it is repeated."""
+    values = [value for key, value in fields if key == name]
+    if len(values) > 1:
+        raise RequestRefused("bad-request", f"`{name}` is given {len(values)} times.")
+    return values[0] if values else None
+
+
+def body_type(content_type: str | None) -> str:
+    """Return the media type of a body, in lower case.
+
+    Raises RequestRefused where there is none, where it is none of those of the protocol, or where its charset is not
+    UTF-8 (sections 2.1.2 and 2.1.3).
+    """
+    match = _MEDIA_TYPE.fullmatch(content_type or "")
+    media_type = match[1].lower() if match else ""
+    if match is None or media_type not in {FORM, QUERY, UPDATE}:
+        sent = f"`{media_type}` is" if media_type else "a body without a media type is"
+        raise RequestRefused("unsupported-media-type", f"Of this address, {sent} not understood.", ACCEPT_POST)
+    charset = dict(parameters_of(match[2].split(";"))).get("charset", "utf-8")
+    if charset not in {"utf-8", "utf8", "us-ascii"}:
+        raise RequestRefused("unsupported-media-type", "Queries are read as UTF-8 only.", ACCEPT_POST)
+    return media_type
+
+
+def direct_text(body: bytes) -> str:
+    """Return the text of a query sent as a body; raises RequestRefused where it is not UTF-8."""
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise RequestRefused("bad-encoding", "The query is not UTF-8.") from None
+
+
+def _not_an_update(with_query: bool) -> RequestRefused:
+    if with_query:
+        return RequestRefused("bad-request", "A request holds a query or an update, never both.")
+    return read_only()
+
+
+def _graphs(fields: Fields, name: str) -> tuple[str, ...]:
+    iris = [value for key, value in fields if key == name]
+    for iri in iris:
+        try:
+            NamedNode(iri)
+        except ValueError:
+            raise RequestRefused("bad-request", f"A `{name}` is not an absolute IRI.") from None
+    return tuple(dict.fromkeys(iris))
+
+
+def _seconds(text: str | None) -> float | None:
+    if text is None:
+        return None
+    seconds = float(text) if _SECONDS.fullmatch(text) else math.nan
+    if not seconds > 0:
+        raise RequestRefused("bad-request", "`timeout` is a number of seconds above zero.")
+    return seconds

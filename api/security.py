@@ -1,0 +1,95 @@
+"""What every response carries, and what every address must be (Fetch, CORS protocol; CSP 3; RFC 3986, section 2).
+
+The data are public: any site may read them, success and error alike, and none with credentials. Pages run no inline
+script or style and load nothing from elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+from urllib.parse import unquote_to_bytes
+
+from starlette.types import Scope
+
+CONTENT_SECURITY_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+SAFE_HEADERS: Final[Mapping[str, str]] = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": (
+        "Accept-Ranges, Allow, Content-Disposition, Content-Location, Content-Range, ETag, Link, Location, "
+        "Retry-After, Server-Timing, Vary, WWW-Authenticate"
+    ),
+}
+"""On every response."""
+
+PREFLIGHT_HEADERS: Final[Mapping[str, str]] = {
+    "Access-Control-Allow-Headers": (
+        "*, Accept, Accept-Language, Authorization, Cache-Control, Content-Type, If-Match, If-Modified-Since, "
+        "If-None-Match, Range, X-Requested-With"
+    ),
+    "Access-Control-Max-Age": "86400",
+}
+"""Besides, on the answer to a preflight; `*` does not cover Authorization, so it is named."""
+
+RawHeaders = list[tuple[bytes, bytes]]
+
+_BROKEN_ESCAPE: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+
+
+def raw(headers: Mapping[str, str]) -> RawHeaders:
+    """Return `headers` as ASGI carries them."""
+    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+
+
+_SAFE_RAW: Final = raw(SAFE_HEADERS)
+
+
+def with_safe_headers(headers: Iterable[tuple[bytes, bytes]]) -> RawHeaders:
+    """Return raw response headers with the safe ones added."""
+    return [*headers, *_SAFE_RAW]
+
+
+def raw_path(scope: Scope) -> bytes:
+    """Return the path as it came over the wire, percent-encoded and without the query."""
+    path: bytes | None = scope.get("raw_path")
+    return scope["path"].encode("utf-8", "surrogatepass") if path is None else path.partition(b"?")[0]
+
+
+def shown_path(scope: Scope) -> str:
+    """Return the path of a request in ASCII, fit for a header or a problem document."""
+    return "".join(
+        chr(byte) if 0x21 <= byte < 0x7F and byte not in b'"<>\\' else f"%{byte:02X}" for byte in raw_path(scope)
+    )
+
+
+def address_fault(scope: Scope) -> str | None:
+    """Return what is wrong with the path or the query of a request, None where both are well encoded."""
+    for name, part in (("path", raw_path(scope)), ("query", scope.get("query_string", b""))):
+        fault = encoding_fault(part)
+        if fault:
+            return f"The {name} {fault}."
+    return None
+
+
+def encoding_fault(text: bytes) -> str | None:
+    """Return what is wrong with percent-encoded bytes, None where they are well-formed UTF-8."""
+    if b"%" not in text and text.isascii():
+        return None
+    if _BROKEN_ESCAPE.search(text):
+        return "has a percent sign that two hexadecimal digits do not follow"
+    try:
+        unquote_to_bytes(text).decode("utf-8")
+    except UnicodeDecodeError:
+        return "is not UTF-8"
+    return None
