@@ -11,9 +11,9 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from maille.loaders import identifiers
+from maille.loaders import territories_columns as columns
 from maille.loaders.source import Row, RowRejected
 from maille.loaders.territories_records import kind_of
-from maille.ontology.errors import InvalidIdentifier
 
 ZONES: Final = frozenset({"metro", "drom", "com"})
 EPCI_KINDS: Final[Mapping[str, str]] = MappingProxyType(
@@ -72,8 +72,8 @@ def check(row: Row, index: Index) -> None:
     kind = kind_of(row)
     if kind not in _CHECKS:
         raise RowRejected("type", kind, f"no such type; known ones: {', '.join(sorted(_COMMUNE_KINDS))}")
-    _form(row.values, "code", _CODES.get(kind, identifiers.commune_code))
-    if not _text(row.values, "nom").strip():
+    columns.form(row.values, "code", _CODES.get(kind, identifiers.commune_code))
+    if not columns.text(row.values, "nom").strip():
         raise RowRejected("nom", "", "the name is missing")
     if index.first.get(row.key, row.line) != row.line:
         raise RowRejected("code", row.values["code"], f"stated already on line {index.first[row.key]}")
@@ -81,7 +81,7 @@ def check(row: Row, index: Index) -> None:
 
 
 def _region(values: Mapping[str, Any], index: Index) -> None:
-    _one_of(values, "zone", ZONES)
+    columns.one_of(values, "zone", ZONES)
     _stated(values, "chefLieu", index)
 
 
@@ -100,10 +100,10 @@ def _commune(values: Mapping[str, Any], index: Index) -> None:
     if values.get("arrondissement"):
         _parent(values, "arrondissement", "arrondissement", index)
     if values.get("siren"):
-        _form(values, "siren", identifiers.siren)
+        columns.form(values, "siren", identifiers.siren)
     _inhabited(values)
-    for code in _list(values, "anciensCodes"):
-        _form({"anciensCodes": code}, "anciensCodes", identifiers.commune_code)
+    for code in columns.items(values, "anciensCodes"):
+        columns.form({"anciensCodes": code}, "anciensCodes", identifiers.commune_code)
 
 
 def _delegated(values: Mapping[str, Any], index: Index) -> None:
@@ -118,22 +118,22 @@ def _municipal(values: Mapping[str, Any], index: Index) -> None:
 
 
 def _epci(values: Mapping[str, Any], index: Index) -> None:
-    _one_of(values, "type", EPCI_KINDS.keys())
-    _one_of(values, "modeFinancement", TAXATIONS.keys())
+    columns.one_of(values, "type", EPCI_KINDS.keys())
+    columns.one_of(values, "modeFinancement", TAXATIONS.keys())
     _ept(values, index)
 
 
 def _ept(values: Mapping[str, Any], index: Index) -> None:
     for column in ("populationMunicipale", "populationTotale"):
-        _count(values, column)
-    for code in _list(values, "membres"):
+        columns.count(values, column)
+    for code in columns.items(values, "membres"):
         _stated({"membres": code}, "membres", index)
 
 
 def _inhabited(values: Mapping[str, Any]) -> None:
-    _count(values, "population")
-    for code in _list(values, "codesPostaux"):
-        _form({"codesPostaux": code}, "codesPostaux", identifiers.postcode)
+    columns.count(values, "population")
+    for code in columns.items(values, "codesPostaux"):
+        columns.form({"codesPostaux": code}, "codesPostaux", identifiers.postcode)
 
 
 def _in_departement(values: Mapping[str, Any], index: Index) -> None:
@@ -144,51 +144,16 @@ def _in_departement(values: Mapping[str, Any], index: Index) -> None:
         raise RowRejected("region", str(values.get("region")), reason)
 
 
-def _form(values: Mapping[str, Any], column: str, canonical: Callable[[str], str]) -> None:
-    value = _text(values, column)
-    try:
-        if canonical(value) != value:
-            raise RowRejected(column, value, f"must be written {canonical(value)}")
-    except InvalidIdentifier as error:
-        raise RowRejected(column, value, str(error)) from error
-
-
 def _parent(values: Mapping[str, Any], column: str, kind: str, index: Index) -> None:
-    code = _text(values, column)
+    code = columns.text(values, column)
     if not index.has(kind, code):
         raise RowRejected(column, code, f"no {kind} of this code is in the source, or its own row was rejected")
 
 
 def _stated(values: Mapping[str, Any], column: str, index: Index) -> None:
-    code = _text(values, column)
+    code = columns.text(values, column)
     if code not in index.stated:
         raise RowRejected(column, code, "no present commune of this code is in the source")
-
-
-def _one_of(values: Mapping[str, Any], column: str, known: Iterable[str]) -> None:
-    value = _text(values, column)
-    if value not in known:
-        raise RowRejected(column, value, f"must be one of {', '.join(sorted(known))}")
-
-
-def _text(values: Mapping[str, Any], column: str) -> str:
-    value = values.get(column)
-    if value is not None and not isinstance(value, str):
-        raise RowRejected(column, str(value), "must be a text")
-    return value or ""
-
-
-def _list(values: Mapping[str, Any], column: str) -> list[object]:
-    value = values.get(column)
-    if value is not None and not isinstance(value, list):
-        raise RowRejected(column, str(value), "must be a list")
-    return value or []
-
-
-def _count(values: Mapping[str, Any], column: str) -> None:
-    value = values.get(column)
-    if value is not None and (type(value) is not int or value < 0):
-        raise RowRejected(column, str(value), "must be a whole number of people")
 
 
 _CODES: Final[Mapping[str, Callable[[str], str]]] = MappingProxyType(

@@ -72,8 +72,7 @@ class Writer:
         yield Quad(subject, IGEO.nom, Literal(name, datatype=XSD.token), graph)
         yield Quad(subject, PROV.wasDerivedFrom, source_row, graph)
         yield Quad(source_row, PROV.wasQuotedFrom, self._source, graph)
-        for quad in self._parts[kind](subject, row.values):
-            yield quad
+        yield from self._parts[kind](subject, row.values)
         for code in row.values.get("anciensCodes") or ():
             yield from self._former(subject, code, name, source_row)
 

@@ -1,0 +1,96 @@
+"""What the tests of the territories share: the npm package where it is at hand, and a miniature of it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from maille.loaders.snapshot import reader
+
+Miniature = dict[str, list[dict[str, Any]]]
+
+
+@pytest.fixture(scope="session")
+def npm_read() -> Callable[[str], bytes]:
+    """Return how to read the npm package at `MAILLE_NPM_COG` (its folder or its archive), or skip the test."""
+    place = os.environ.get("MAILLE_NPM_COG")
+    if not place or not Path(place).exists():
+        pytest.skip("no npm package: set MAILLE_NPM_COG to what `npm pack` made of @etalab/decoupage-administratif")
+    return reader(Path(place))
+
+
+@pytest.fixture(scope="session")
+def npm(npm_read: Callable[[str], bytes]) -> Callable[[str], list[dict[str, Any]]]:
+    """Return the records of a file of the npm package, as they are."""
+    return lambda name: json.loads(npm_read(f"data/{name}.json"))
+
+
+@pytest.fixture
+def miniature() -> Miniature:
+    """Return sound records of a territory with everything in it, free to be spoilt by a test."""
+    place = {"region": "84", "departement": "69", "arrondissement": "691"}
+    return {
+        "regions.json": [{"code": "84", "nom": "Auvergne-Rhône-Alpes", "chefLieu": "69123", "zone": "metro"}],
+        "departements.json": [{"code": "69", "nom": "Rhône", "region": "84", "chefLieu": "69123", "zone": "metro"}],
+        "arrondissements.json": [
+            {"code": "691", "nom": "Lyon", "departement": "69", "region": "84", "chefLieu": "69123"}
+        ],
+        "communes.json": [
+            {
+                "code": "69123",
+                "nom": "Lyon",
+                "type": "commune-actuelle",
+                **place,
+                "siren": "216901231",
+                "population": 519127,
+                "anciensCodes": ["69232"],
+                "codesPostaux": ["69001", "69002"],
+            },
+            {
+                "code": "69029",
+                "nom": "Bron",
+                "type": "commune-actuelle",
+                **place,
+                "siren": "216900290",
+                "population": 42216,
+                "codesPostaux": ["69500"],
+            },
+            {"code": "69232", "nom": "Lyon-Ancien", "type": "commune-associee", "chefLieu": "69123", **place},
+            {"code": "69029", "nom": "Bron", "type": "commune-deleguee", "chefLieu": "69029", **place},
+            {
+                "code": "69381",
+                "nom": "Lyon 1er Arrondissement",
+                "type": "arrondissement-municipal",
+                "commune": "69123",
+                **place,
+                "population": 28268,
+                "codesPostaux": ["69001"],
+            },
+        ],
+        "epci.json": [
+            {
+                "code": "200046977",
+                "nom": "Métropole  de Lyon",
+                "type": "MET69",
+                "modeFinancement": "FPU",
+                "populationMunicipale": 1424069,
+                "populationTotale": 1437003,
+                "membres": ["69123", "69029"],
+            }
+        ],
+        "ept.json": [
+            {
+                "code": "200057867",
+                "nom": "Plaine Commune",
+                "type": "EPT",
+                "membres": ["69029"],
+                "populationMunicipale": 453671,
+                "populationTotale": 455226,
+            }
+        ],
+    }
