@@ -53,11 +53,12 @@ def raw(headers: Mapping[str, str]) -> RawHeaders:
 
 
 _SAFE_RAW: Final = raw(SAFE_HEADERS)
+_SAFE_NAMES: Final = frozenset(name for name, _ in _SAFE_RAW)
 
 
 def with_safe_headers(headers: Iterable[tuple[bytes, bytes]]) -> RawHeaders:
-    """Return raw response headers with the safe ones added."""
-    return [*headers, *_SAFE_RAW]
+    """Return raw response headers with the safe ones in the place of any that a handler wrote."""
+    return [*(pair for pair in headers if pair[0] not in _SAFE_NAMES), *_SAFE_RAW]
 
 
 def raw_path(scope: Scope) -> bytes:

@@ -87,6 +87,14 @@ class MAILLE:
     SirenNotation: Final = NamedNode(_ns + "SirenNotation")
     SiretNotation: Final = NamedNode(_ns + "SiretNotation")
     LevelNotation: Final = NamedNode(_ns + "LevelNotation")
+    KeyFigureStructure: Final = NamedNode(_ns + "KeyFigureStructure")
+    FigureAboutComponent: Final = NamedNode(_ns + "FigureAboutComponent")
+    SourceLineComponent: Final = NamedNode(_ns + "SourceLineComponent")
+    ExcerptComponent: Final = NamedNode(_ns + "ExcerptComponent")
+    FigureValueComponent: Final = NamedNode(_ns + "FigureValueComponent")
+    QualifierComponent: Final = NamedNode(_ns + "QualifierComponent")
+    UnitComponent: Final = NamedNode(_ns + "UnitComponent")
+    PeriodComponent: Final = NamedNode(_ns + "PeriodComponent")
 
 
 class RDF:
@@ -182,6 +190,8 @@ class DCT:
     isReplacedBy: Final = NamedNode(_ns + "isReplacedBy")
     replaces: Final = NamedNode(_ns + "replaces")
     subject: Final = NamedNode(_ns + "subject")
+    type: Final = NamedNode(_ns + "type")
+    relation: Final = NamedNode(_ns + "relation")
     spatial: Final = NamedNode(_ns + "spatial")
     temporal: Final = NamedNode(_ns + "temporal")
     identifier: Final = NamedNode(_ns + "identifier")
@@ -439,6 +449,30 @@ class DQV:
     hasQualityMeasurement: Final = NamedNode(_ns + "hasQualityMeasurement")
     isMeasurementOf: Final = NamedNode(_ns + "isMeasurementOf")
     value: Final = NamedNode(_ns + "value")
+
+
+class SD:
+    """SPARQL 1.1 Service Description."""
+
+    _ns: Final = PREFIXES["sd"]
+    Service: Final = NamedNode(_ns + "Service")
+    Dataset: Final = NamedNode(_ns + "Dataset")
+    Graph: Final = NamedNode(_ns + "Graph")
+    NamedGraph: Final = NamedNode(_ns + "NamedGraph")
+    endpoint: Final = NamedNode(_ns + "endpoint")
+    feature: Final = NamedNode(_ns + "feature")
+    supportedLanguage: Final = NamedNode(_ns + "supportedLanguage")
+    resultFormat: Final = NamedNode(_ns + "resultFormat")
+    inputFormat: Final = NamedNode(_ns + "inputFormat")
+    defaultDataset: Final = NamedNode(_ns + "defaultDataset")
+    availableGraphs: Final = NamedNode(_ns + "availableGraphs")
+    defaultGraph: Final = NamedNode(_ns + "defaultGraph")
+    namedGraph: Final = NamedNode(_ns + "namedGraph")
+    name: Final = NamedNode(_ns + "name")
+    graph: Final = NamedNode(_ns + "graph")
+    SPARQL11Query: Final = NamedNode(_ns + "SPARQL11Query")
+    SPARQL11Update: Final = NamedNode(_ns + "SPARQL11Update")
+    UnionDefaultGraph: Final = NamedNode(_ns + "UnionDefaultGraph")
 
 
 class XSD:

@@ -1,0 +1,58 @@
+"""An answer on its way to the socket: complete, or visibly broken (RFC 9112, section 8).
+
+An answer of one small part goes out with its length. A longer one is sent part by part; when it fails, the exception
+goes up to the server, which closes the connection without the last chunk.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Mapping
+from typing import Final
+
+from starlette.types import Send
+
+from maille.api.security import raw
+from maille.ontology.errors import MailleError
+from maille.store.engine import Answer
+
+SMALL: Final = 32 * 1024
+"""A first part shorter than this is nearly always the last one: waiting for the next tells the length."""
+
+_log = logging.getLogger("maille.api")
+
+
+async def send_answer(send: Send, answer: Answer, headers: Mapping[str, str], *, head: bool) -> None:
+    """Send `answer`, or only its headers; its chunks are closed in the end, whatever happens."""
+    try:
+        if head:
+            await _start(send, headers)
+            await send({"type": "http.response.body", "body": b""})
+        else:
+            await _send_body(send, answer.chunks, headers)
+    finally:
+        close = getattr(answer.chunks, "aclose", None)
+        if close is not None:
+            await close()
+
+
+async def _send_body(send: Send, chunks: AsyncIterator[bytes], headers: Mapping[str, str]) -> None:
+    first = await anext(chunks, b"")
+    second = await anext(chunks, b"") if len(first) < SMALL else None
+    if second == b"":
+        await _start(send, {**headers, "Content-Length": str(len(first))})
+        await send({"type": "http.response.body", "body": first})
+        return
+    await _start(send, headers)
+    await send({"type": "http.response.body", "body": first + (second or b""), "more_body": True})
+    try:
+        async for chunk in chunks:
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    except MailleError as error:
+        _log.warning("an answer was cut: %s", error)
+        raise
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def _start(send: Send, headers: Mapping[str, str]) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": raw(headers)})
