@@ -13,12 +13,9 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from maille.loaders.source import SourceDescription
 from maille.ontology import iris
-from maille.ontology.namespaces import BASE
 from maille.ontology.terms import DCAT, DCT, MAILLE, PROV, RDF, RDFS, SPDX, XSD
 
 META: Final = iris.graph("meta")
-PUBLISHER: Final = NamedNode(BASE)
-LICENCE: Final = NamedNode("https://www.etalab.gouv.fr/licence-ouverte-open-licence")
 _LANGUAGES: Final = "http://publications.europa.eu/resource/authority/language/"
 _LANGUAGE_CODES: Final = {"fr": "FRA", "en": "ENG"}
 _META_TITLES: Final = ("Description des graphes et des sources", "Description of the graphs and sources")
@@ -28,12 +25,16 @@ _META_TEXTS: Final = (
 )
 
 
-def meta_quads(descriptions: Iterable[SourceDescription]) -> Iterator[Quad]:
-    """Describe each source, each graph, and the graph of descriptions itself."""
+def meta_quads(descriptions: Iterable[SourceDescription], ours: SourceDescription) -> Iterator[Quad]:
+    """Describe each source, each graph, and the graph of descriptions itself.
+
+    Args:
+        descriptions: the sources, `ours` among them.
+        ours: the vocabulary, whose publisher and licence are those of the descriptions too.
+    """
     known = sorted(descriptions, key=lambda one: (one.id, one.vintage))
     triples = [triple for one in known for triple in (*_source(one), *_graph(one))]
-    if known:
-        triples += _meta(known)
+    triples += _meta(known, ours)
     for triple in triples:
         yield Quad(triple.subject, triple.predicate, triple.object, META)
 
@@ -45,7 +46,7 @@ def _graph(one: SourceDescription) -> Iterator[Triple]:
     yield from _texts(graph, (one.title_fr, one.title_en), (one.description_fr, one.description_en))
     yield from _terms(graph, NamedNode(one.licence), NamedNode(one.publisher), one.issued)
     yield Triple(graph, DCAT.version, Literal(one.vintage))
-    yield Triple(graph, DCT.language, _language(one.language))
+    yield from _languages(graph, one.language)
     yield Triple(graph, DCT.source, NamedNode(one.address))
     yield Triple(graph, PROV.wasDerivedFrom, one.source)
 
@@ -57,7 +58,7 @@ def _source(one: SourceDescription) -> Iterator[Triple]:
     yield from _texts(source, (one.title_fr, one.title_en), (one.description_fr, one.description_en))
     yield from _terms(source, NamedNode(one.licence), NamedNode(one.publisher), one.issued)
     yield Triple(source, DCAT.version, Literal(one.vintage))
-    yield Triple(source, DCT.language, _language(one.language))
+    yield from _languages(source, one.language)
     yield Triple(source, DCT.source, NamedNode(one.address))
     yield Triple(source, DCT.identifier, Literal(one.file_name))
     yield from _checksum(one)
@@ -79,15 +80,15 @@ def _rights(one: SourceDescription) -> Iterator[Triple]:
     yield Triple(node, RDFS.label, Literal(one.attribution, language="fr"))
 
 
-def _meta(known: list[SourceDescription]) -> Iterator[Triple]:
+def _meta(known: list[SourceDescription], ours: SourceDescription) -> Iterator[Triple]:
     yield Triple(META, RDF.type, DCAT.Dataset)
     yield Triple(META, RDF.type, PROV.Entity)
     yield from _texts(META, _META_TITLES, _META_TEXTS)
     # The newest of what is described, for want of a date of its own that is no clock.
-    yield from _terms(META, LICENCE, PUBLISHER, max(one.issued for one in known))
-    yield Triple(META, DCAT.version, Literal(max(one.issued for one in known).isoformat()))
-    for code in ("fr", "en"):
-        yield Triple(META, DCT.language, _language(code))
+    issued = max(one.issued for one in known)
+    yield from _terms(META, NamedNode(ours.licence), NamedNode(ours.publisher), issued)
+    yield Triple(META, DCAT.version, Literal(issued.isoformat()))
+    yield from _languages(META, "fr en")
     for one in known:
         yield Triple(META, DCT.source, NamedNode(one.address))
         yield Triple(META, PROV.wasDerivedFrom, one.source)
@@ -105,5 +106,6 @@ def _terms(subject: NamedNode, licence: NamedNode, publisher: NamedNode, issued:
     yield Triple(subject, DCT.issued, Literal(issued.isoformat(), datatype=XSD.date))
 
 
-def _language(code: str) -> NamedNode:
-    return NamedNode(_LANGUAGES + _LANGUAGE_CODES[code])
+def _languages(subject: NamedNode, tags: str) -> Iterator[Triple]:
+    for tag in tags.split():
+        yield Triple(subject, DCT.language, NamedNode(_LANGUAGES + _LANGUAGE_CODES[tag]))

@@ -38,7 +38,7 @@ class SourceDescription:
         issued: day it was published.
         file_name: name of the file that was read, without folder.
         sha256: hexadecimal digest of that file.
-        language: language tag of the source's own texts.
+        language: language tag of the source's own texts, or several with a space between.
     """
 
     id: str

@@ -3,6 +3,7 @@
 MailleError
 ├── InvalidIdentifier      a SIREN, SIRET or INSEE code is ill-formed or fails its key
 ├── InvalidIri             an IRI is none of the patterns Maille mints
+├── UsageError             a setting or a flag has a value that cannot be
 ├── SourceError            a source file, as a whole, cannot be read
 ├── RowRejected            one row cannot be loaded; the others go on
 ├── BuildError             a build cannot be published
@@ -36,6 +37,10 @@ class InvalidIdentifier(MailleError):
 
 class InvalidIri(MailleError):
     """An IRI follows none of the patterns that Maille mints."""
+
+
+class UsageError(MailleError):
+    """A setting or a flag has a value that cannot be, such as an address that is in use."""
 
 
 class SourceError(MailleError):
