@@ -1,0 +1,80 @@
+"""Statements with their lines: how one fact of the study becomes quads (PROV-O; RDF 1.1 reification, one per fact).
+
+Each fact is a plain triple, and beside it a `maille:SourcedStatement` that points to the lines it stands on. The name
+of a statement is a hash of what it says, so that a note can be hung on it without knowing how it was made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from maille.loaders.source import SourceDescription
+from maille.ontology.terms import MAILLE, PROV, RDF, SKOS, XSD
+
+Object = NamedNode | Literal
+
+
+class Scribe:
+    """Writes quads into the graph of one source."""
+
+    def __init__(self, description: SourceDescription) -> None:
+        self._description = description
+        self._graph = description.graph
+
+    def plain(self, subject: NamedNode, predicate: NamedNode, value: Object) -> Quad:
+        """Return one quad, without lines."""
+        return Quad(subject, predicate, value, self._graph)
+
+    def types(self, subject: NamedNode, classes: Iterable[NamedNode]) -> Iterator[Quad]:
+        """Say what `subject` is."""
+        for one in classes:
+            yield self.plain(subject, RDF.type, one)
+
+    def stated(self, subject: NamedNode, predicate: NamedNode, value: Object, lines: Iterable[int]) -> Iterator[Quad]:
+        """State a fact, and the lines it stands on."""
+        yield self.plain(subject, predicate, value)
+        yield from self.reified(subject, predicate, value, lines)
+        yield from self.derived(subject, lines)
+
+    def reified(self, subject: NamedNode, predicate: NamedNode, value: Object, lines: Iterable[int]) -> Iterator[Quad]:
+        """Describe the statement of a fact, and the lines it stands on."""
+        node = statement(subject, predicate, value)
+        yield self.plain(node, RDF.type, MAILLE.SourcedStatement)
+        yield self.plain(node, RDF.subject, subject)
+        yield self.plain(node, RDF.predicate, predicate)
+        yield self.plain(node, RDF.object, value)
+        yield from self.derived(node, lines)
+
+    def derived(self, subject: NamedNode, lines: Iterable[int]) -> Iterator[Quad]:
+        """Say that `subject` was read on `lines`, and describe each of them."""
+        for line in lines:
+            row = self.line(line)
+            yield self.plain(subject, PROV.wasDerivedFrom, row)
+            yield from self.described(line)
+
+    def described(self, line: int) -> Iterator[Quad]:
+        """Describe one line of the study."""
+        row = self.line(line)
+        yield self.plain(row, RDF.type, MAILLE.SourceRow)
+        yield self.plain(row, MAILLE.sourceLine, Literal(str(line), datatype=XSD.integer))
+        yield self.plain(row, PROV.wasQuotedFrom, self._description.source)
+
+    def noted(self, subject: NamedNode, predicate: NamedNode, value: Object, notes: tuple[str, str]) -> Iterator[Quad]:
+        """Hang a note, French then English, on a fact that is stated."""
+        node = statement(subject, predicate, value)
+        for language, note in zip(("fr", "en"), notes, strict=True):
+            if note:
+                yield self.plain(node, SKOS.note, Literal(note, language=language))
+
+    def line(self, number: int) -> NamedNode:
+        """Return the IRI of a line of the study."""
+        return self._description.row(f"L{number}")
+
+
+def statement(subject: NamedNode, predicate: NamedNode, value: Object) -> NamedNode:
+    """Return the IRI of the statement of a fact: the subject with `#st-` and eight digits of a hash of the rest."""
+    digest = hashlib.sha256(f"{predicate} {value}".encode()).hexdigest()[:8]
+    return NamedNode(f"{subject.value}#st-{digest}")
