@@ -26,10 +26,10 @@ from maille.loaders import identifiers
 from maille.loaders import territories_columns as columns
 from maille.loaders.source import Row, RowRejected, SourceDescription
 from maille.loaders.study_statements import statement
-from maille.ontology import iris
+from maille.ontology import iris, vocabulary
 from maille.ontology.errors import SourceError
 from maille.ontology.namespaces import BASE
-from maille.ontology.terms import MAILLE, PROV, RDF, SCHEMA, SKOS
+from maille.ontology.terms import DCT, MAILLE, PROV, RDF, SCHEMA, SKOS
 
 __all__ = ["TerritoryLinksLoader"]
 
@@ -69,12 +69,17 @@ class TerritoryLinksLoader:
         table = csv.DictReader(lines, delimiter=";", restkey="more", restval="")
         if tuple(table.fieldnames or ()) != _COLUMNS:
             raise SourceError(f"{self._path.name}: the columns must be {', '.join(_COLUMNS)}")
-        for values in table:
-            yield Row(self._path.name, table.line_num, f"{values['kind']}-{values['code']}", values)
+        try:
+            for values in table:
+                yield Row(self._path.name, table.line_num, f"{values['kind']}-{values['code']}", values)
+        except csv.Error as error:
+            raise SourceError(f"{self._path.name}:{table.line_num}: {error}") from error
 
     def quads(self, row: Row) -> Iterator[Quad]:
-        """Yield the quads of one line; raises RowRejected where it is ill-formed."""
+        """Yield the quads of one line; raises RowRejected where it is ill-formed or repeats another."""
         _check(row.values)
+        if self._first[row.key] != row.line:
+            raise RowRejected("code", row.values["code"], f"stated already on line {self._first[row.key]}")
         kind, code, qid, status, nuts = (row.values[column] for column in _COLUMNS)
         graph = self.description.graph
         subject, source_row = iris.thing(kind, code), self.description.row(row.key)
@@ -108,6 +113,10 @@ class TerritoryLinksLoader:
             raise SourceError(f"{self._path.name} cannot be read: {error.strerror}") from error
 
     @cached_property
+    def _first(self) -> Mapping[str, int]:
+        return {row.key: row.line for row in reversed(list(self.rows()))}
+
+    @cached_property
     def _uses(self) -> Counter[str]:
         return Counter(row.values["wikidata"] for row in self.rows())
 
@@ -134,7 +143,7 @@ def _describe(file_name: str, sha256: str) -> SourceDescription:
         "confirmé ces liens, et ceux de Paris et du Rhône vers Wikidata ne sont pas vérifiés.",
         description_en="A table kept by Maille after public third-party tables; no official body has confirmed these "
         "links, and those of Paris and Rhône to Wikidata are unverified.",
-        publisher=BASE,
+        publisher=_publisher(),
         licence="https://creativecommons.org/publicdomain/zero/1.0/",
         attribution="Table de liens de Maille, d'après des tables publiques de tiers",
         address=f"{BASE}source/territory-links/2026-11",
@@ -142,3 +151,13 @@ def _describe(file_name: str, sha256: str) -> SourceDescription:
         file_name=file_name,
         sha256=sha256,
     )
+
+
+def _publisher() -> str:
+    """Return who publishes the vocabulary: the table is ours too."""
+    ontology = NamedNode(BASE + "def")
+    publishers = (
+        quad.object for quad in vocabulary.quads() if (quad.subject, quad.predicate) == (ontology, DCT.publisher)
+    )
+    publisher = next(publishers)
+    return publisher.value if isinstance(publisher, NamedNode) else BASE

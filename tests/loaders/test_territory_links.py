@@ -127,7 +127,19 @@ def test_a_broken_line_is_named(tmp_path: Path, line: str, column: str, value: s
     assert (caught.value.column, caught.value.value) == (column, value)
 
 
-@pytest.mark.parametrize("content", [b"", b"kind,code\n", HEAD.encode("utf-16"), b"\xff\xfe"])
+def test_a_second_line_for_one_territory_is_rejected(tmp_path: Path) -> None:
+    path = tmp_path / "links.csv"
+    path.write_text(HEAD + "region;11;Q13917;third-party;FR1\nregion;11;Q90;third-party;\n", encoding="utf-8")
+    loader = TerritoryLinksLoader(path)
+    first, second = loader.rows()
+    assert list(loader.quads(first))
+    with pytest.raises(RowRejected, match="stated already on line 2"):
+        list(loader.quads(second))
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"kind,code\n", HEAD.encode("utf-16"), b"\xff\xfe", HEAD.encode() + b"x" * 200_000]
+)
 def test_what_is_no_such_table_is_a_source_error(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "links.csv"
     path.write_bytes(content)
