@@ -51,13 +51,18 @@ THINGS: Final = MappingProxyType(
 )
 """Kind of thing -> pattern of its key, in `/id/<kind>/<key>`."""
 
+_LIGATURES: Final = str.maketrans(
+    {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L"}
+)
+# What `quote` leaves or makes, but for the two names a path resolves away.
+_ROW_KEY: Final = r"(?!\.{1,2}\Z)(?:[A-Za-z0-9_.~-]|%[0-9A-F]{2})+"
 _VINTAGE: Final = r"[0-9A-Za-z][0-9A-Za-z.-]*"
 _FRAGMENT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _OTHERS: Final = MappingProxyType(
     {
         "graph": re.compile(rf"graph/(?P<key>{_SLUG}(?:/{_VINTAGE})?)"),
         "source": re.compile(rf"source/(?P<key>{_SLUG}/{_VINTAGE})"),
-        "row": re.compile(rf"row/(?P<key>{_SLUG}/{_VINTAGE}/[^/#?<>\s]+)"),
+        "row": re.compile(rf"row/(?P<key>{_SLUG}/{_VINTAGE}/{_ROW_KEY})"),
         "scheme": re.compile(rf"scheme/(?P<key>{_SLUG})"),
         "concept": re.compile(rf"scheme/(?P<key>{_SLUG}/{_SLUG})"),
         "def": re.compile(r"def(?P<key>(?:/[0-9]+\.[0-9]+\.[0-9]+)?)"),
@@ -79,11 +84,14 @@ class Name:
 def slugify(text: str) -> str:
     """Return `text` in lower-case ASCII letters and digits joined by hyphens (`Moho, Caen` -> `moho-caen`).
 
+    Whatever is no letter parts words, a typographic apostrophe or dash like a plain one.
     Raises InvalidIri where nothing is left.
     """
-    folded = text.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae").replace("Æ", "ae")
-    ascii_text = unicodedata.normalize("NFKD", folded).encode("ascii", "ignore").decode()
-    slug = re.sub(r"[^a-z0-9]+", "-", ascii_text.lower()).strip("-")
+    folded = unicodedata.normalize("NFKD", text.translate(_LIGATURES)).lower()
+    letters = (
+        char if char.isascii() or not char.isalnum() else "" for char in folded if not unicodedata.combining(char)
+    )
+    slug = re.sub(r"[^a-z0-9]+", "-", "".join(letters)).strip("-")
     if not slug:
         raise InvalidIri(f"no letter or digit to make a slug of in {text!r}")
     return slug
@@ -119,7 +127,10 @@ def source(source_id: str, vintage: str, fragment: str = "") -> NamedNode:
 
 
 def row(source_id: str, vintage: str, key: str) -> NamedNode:
-    """Mint `/row/<source>/<vintage>/<key>`; the key is percent-encoded where it must be."""
+    """Mint `/row/<source>/<vintage>/<key>`; the key is percent-encoded where it must be.
+
+    `parse` gives the key back as it stands in the IRI, encoded.
+    """
     return _other("row", f"row/{source_id}/{vintage}/{quote(key, safe='')}")
 
 

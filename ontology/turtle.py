@@ -52,7 +52,7 @@ def canonical(data: bytes) -> bytes:
 
 def _block(of_one_subject: list[Triple]) -> str:
     """Return one subject's statements as pyoxigraph writes them, without its prefix lines."""
-    text = serialize(of_one_subject, format=RdfFormat.TURTLE, prefixes=dict(PREFIXES)).decode()
+    text = (serialize(of_one_subject, format=RdfFormat.TURTLE, prefixes=dict(PREFIXES)) or b"").decode()
     # A literal never starts a line with "@prefix": Turtle writes its line breaks as \n.
     lines = [line for line in text.rstrip("\n").split("\n") if not line.startswith("@prefix ")]
     return "\n".join(line.replace("\t", "    ", 1) if line.startswith("\t") else line for line in lines) + "\n"
