@@ -63,7 +63,7 @@ class TerritoryLinksLoader:
     def rows(self) -> Iterator[Row]:
         """Yield the lines of the table; raises SourceError where it is none."""
         try:
-            lines = self._content.decode("utf-8").splitlines()
+            lines = self._content.decode("utf-8-sig").splitlines()
         except UnicodeDecodeError as error:
             raise SourceError(f"{self._path.name} is not UTF-8: {error}") from error
         table = csv.DictReader(lines, delimiter=";", restkey="more", restval="")
@@ -159,5 +159,5 @@ def _publisher() -> str:
     publishers = (
         quad.object for quad in vocabulary.quads() if (quad.subject, quad.predicate) == (ontology, DCT.publisher)
     )
-    publisher = next(publishers)
+    publisher = next(publishers, None)
     return publisher.value if isinstance(publisher, NamedNode) else BASE

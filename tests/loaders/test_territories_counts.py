@@ -160,6 +160,11 @@ def test_present_commune_of_a_former_code(said: Said, former: str, present: str)
     assert Literal(former) in said.of(MAILLE.formerCode)[commune(present)]
 
 
+def test_corsica_before_1976_is_kept_among_former_codes(said: Said) -> None:
+    formers = said.subjects(RDF.type, MAILLE.FormerCommune)
+    assert sum(iris.parse(one.value).key.startswith("20") for one in formers) == 366
+
+
 def test_01015_names_two_things(said: Said) -> None:
     named = said.subjects(MAILLE.codeInsee, Literal("01015"))
     assert set(named) == {commune("01015"), iris.thing("commune-deleguee", "01015")}
