@@ -39,9 +39,10 @@ check: setup ## ruff, mypy strict, the import contract, the checks of the ontolo
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q tests/ontology
 
-format: setup ## let ruff put the code in order
+format: setup ## let ruff put the code in order, and Turtle in its canonical form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(BIN)/python -m maille.ontology.turtle
 
 bench: setup ## measure against peers and write bench/RESULTS.md
 	$(BIN)/python -m bench.run

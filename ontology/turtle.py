@@ -15,7 +15,6 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
-from maille.ontology.errors import MailleError
 from maille.ontology.namespaces import PREFIXES
 from maille.ontology.terms import DCT, RDF, RDFS, SKOS
 
@@ -27,17 +26,13 @@ _FIRST: Final = {
 }
 
 
-class NotCanonical(MailleError):
-    """A graph has blank nodes, which no sorted form can name."""
-
-
 def triples(data: bytes) -> list[Triple]:
     """Parse Turtle; raises SyntaxError where it is none."""
     return [quad.triple for quad in parse(data, format=RdfFormat.TURTLE)]
 
 
 def write(graph: Iterable[Triple]) -> bytes:
-    """Return the canonical Turtle of a graph; raises NotCanonical on a blank node."""
+    """Return the canonical Turtle of a graph; raises ValueError on a blank node."""
     ordered = sorted(set(graph), key=_order)
     blocks = [_block(list(block)) for _, block in groupby(ordered, key=lambda t: t.subject)]
     used = {prefix: iri for prefix, iri in PREFIXES.items() if any(iri in str(t) for t in ordered)}
@@ -61,12 +56,12 @@ def _block(of_one_subject: list[Triple]) -> str:
 def _order(triple: Triple) -> tuple[str, int, str, str]:
     subject, predicate, value = triple.subject, triple.predicate, triple.object
     if not isinstance(subject, NamedNode) or not isinstance(value, NamedNode | Literal):
-        raise NotCanonical(f"a blank node or a quoted triple cannot be sorted: {triple}")
+        raise ValueError(f"a blank node or a quoted triple cannot be sorted: {triple}")
     return subject.value, _FIRST.get(predicate.value, len(_FIRST)), predicate.value, str(value)
 
 
 def main(arguments: list[str]) -> int:
-    """Rewrite files in canonical form, or with `--check` say which are not; 1 where one was or is not."""
+    """Rewrite files in canonical form, or with `--check` only say which are not, and return 1 if one is not."""
     check = "--check" in arguments
     named = [Path(argument) for argument in arguments if argument != "--check"]
     changed = [path for path in named or sorted(Path(__file__).parent.glob("*.ttl")) if _differs(path)]
@@ -74,7 +69,7 @@ def main(arguments: list[str]) -> int:
         sys.stdout.write(f"{'not canonical' if check else 'rewritten'}: {path.name}\n")
         if not check:
             path.write_bytes(canonical(path.read_bytes()))
-    return int(bool(changed))
+    return int(check and bool(changed))
 
 
 def _differs(path: Path) -> bool:
