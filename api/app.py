@@ -1,0 +1,48 @@
+"""`create_app`: the one place where settings, engine and routes become an application (ASGI 3)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
+
+from maille.api import lookups, problems, sparql
+from maille.api.context import AppContext
+from maille.api.edge import Edge
+from maille.api.settings import Settings
+from maille.store.engine import Engine
+
+
+class MailleApp(Starlette):
+    """The application: Starlette's routing inside the edge, so that a crash gets the safe headers too."""
+
+    def __init__(self, context: AppContext) -> None:
+        @asynccontextmanager
+        async def lifespan(_: Starlette) -> AsyncIterator[None]:
+            await context.engine.start()
+            try:
+                yield
+            finally:
+                await context.engine.close()
+
+        super().__init__(routes=all_routes(context), exception_handlers=problems.handlers(context), lifespan=lifespan)
+        self.context = context
+        self.router.redirect_slashes = False
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Return Starlette's own layers inside the edge."""
+        return Edge(super().build_middleware_stack(), self.routes, self.context.settings.base_iri)
+
+
+def create_app(settings: Settings, engine: Engine) -> MailleApp:
+    """Return the application over `engine`, which it starts and closes with its lifespan."""
+    return MailleApp(AppContext(settings, engine))
+
+
+def all_routes(context: AppContext) -> list[BaseRoute]:
+    """Return every route, those asked most first."""
+    rooms = (sparql, lookups, problems)
+    return [route for room in rooms for route in room.routes(context)]

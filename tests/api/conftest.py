@@ -1,0 +1,68 @@
+"""What tests of the web share: a small graph in the real model, and a client that talks to the application directly."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import httpx
+import pytest
+from pyoxigraph import RdfFormat, Store
+
+from maille.api.app import create_app
+from maille.api.settings import Settings
+from maille.store.embedded import EmbeddedEngine
+
+DATA = Path(__file__).parent.parent / "data" / "web.trig"
+RELEASE = "test"
+
+
+class Client:
+    """A client of an application in this process; each call is one request in an event loop of its own."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._store = store
+        self._settings = settings
+
+    def __call__(self, method: str, address: str, **options: object) -> httpx.Response:
+        """Send one request and return the whole response."""
+        return asyncio.run(self._send(method, address, options))
+
+    def get(self, address: str, accept: str | None = None, **headers: str) -> httpx.Response:
+        """Send a GET; without `accept` no Accept header goes out."""
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self("GET", address, headers=sent | ({"accept": accept} if accept is not None else {}))
+
+    def select(self, query: str, **parameters: str) -> httpx.Response:
+        """Send a query by GET and ask for results in JSON."""
+        accept = {"accept": "application/sparql-results+json"}
+        return self("GET", "/sparql", params={"query": query, **parameters}, headers=accept)
+
+    async def _send(self, method: str, address: str, options: dict[str, object]) -> httpx.Response:
+        engine = EmbeddedEngine.over(self._store, RELEASE, base=self._settings.base_iri)
+        transport = httpx.ASGITransport(create_app(self._settings, engine), raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            client.headers.pop("accept", None)
+            response = await client.request(method, address, **options)  # type: ignore[arg-type]
+        await engine.close()
+        return response
+
+
+@pytest.fixture(scope="session")
+def web_store() -> Store:
+    """Return the small graph; only to be read."""
+    store = Store()
+    store.bulk_load(path=str(DATA), format=RdfFormat.TRIG)
+    return store
+
+
+@pytest.fixture
+def settings() -> Settings:
+    """Return the default settings, whatever the environment says."""
+    return Settings(base_iri="https://w3id.org/maille/", public_url=None, union_default_graph=True)
+
+
+@pytest.fixture
+def client(web_store: Store, settings: Settings) -> Client:
+    """Return a client of an application over the small graph."""
+    return Client(web_store, settings)
