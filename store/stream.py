@@ -21,7 +21,7 @@ CHUNK: Final = 64 * 1024
 _AHEAD: Final = 4
 
 
-class Abandoned(Exception):  # noqa: N818 - it is no error, it is how a writer stops
+class Abandoned(Exception):
     """Raised inside a query whose answer nobody waits for any more."""
 
 

@@ -1,0 +1,149 @@
+"""One change of the data, applied to a store of its own, and what it changed.
+
+A change is a SPARQL Update (SPARQL 1.1 Update) or one Graph Store operation (Graph Store HTTP Protocol, section 5). It is
+applied in memory, to a copy nobody else sees; what counts is the delta: the statements it adds and removes in the
+graphs that belong to no source. A change that would touch a source's own graph is refused whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
+
+from maille.ontology.errors import QueryRefused, QuerySyntaxError, WriteConflict
+from maille.store.guard import inspect
+from maille.store.service import calls_load
+from maille.store.translate import translated
+from maille.store.update_text import may_touch, names_dataset, operations, with_dataset
+
+SCRATCH: Final = "urn:x-maille:the-default-graph"
+"""Names the default graph for the length of one operation, since USING can name no other (Update, section 3.1.3)."""
+
+_Graph = NamedNode | DefaultGraph
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateRequest:
+    """A SPARQL Update: its text, the data set of its WHERE clauses, and the seconds it may take."""
+
+    text: str
+    using_graphs: tuple[str, ...] = ()
+    using_named_graphs: tuple[str, ...] = ()
+    union_default_graph: bool = True
+    base_iri: str | None = None
+    timeout: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class GraphChange:
+    """One operation on one graph; `graph` None is the default graph, `parts` are (media type, document, base IRI)."""
+
+    method: Literal["PUT", "POST", "DELETE"]
+    graph: str | None
+    parts: tuple[tuple[str, bytes, str | None], ...] = ()
+    timeout: float = 30.0
+
+
+Change = UpdateRequest | GraphChange
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """Statements added and removed, as sorted N-Quads without the final dot; `existed`: the graph was there before."""
+
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    existed: bool = True
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.removed)
+
+
+def apply(store: Store, change: Change, protected: frozenset[str]) -> Delta:
+    """Apply `change` to `store` and return its delta; `protected` are the IRIs of the graphs of sources.
+
+    Raises QuerySyntaxError, QueryRefused, WriteConflict or QueryError; the store is then in no state to be used.
+    """
+    with translated():
+        if isinstance(change, UpdateRequest):
+            return _apply_update(store, change, protected)
+        return _apply_graph_change(store, change, protected)
+
+
+def patch(store: Store, added: Iterable[str], removed: Iterable[str]) -> None:
+    """Apply the lines of a delta to `store`."""
+    for quad in _quads(removed):
+        store.remove(quad)
+    store.extend(_quads(added))
+
+
+def _apply_update(store: Store, change: UpdateRequest, protected: frozenset[str]) -> Delta:
+    text = inspect(change.text).text
+    if calls_load(text):
+        raise QueryRefused("LOAD is refused: this endpoint fetches nothing.")
+    # The text as it came, on nothing: a syntax error then has the line and column of the client.
+    Store().update(text, base_iri=change.base_iri)
+    if (change.using_graphs or change.using_named_graphs) and names_dataset(text):
+        raise QuerySyntaxError("The update names its own data set: using-graph-uri may not come with USING or WITH.")
+    guarded = may_touch(text, protected)
+    seal = _seal(store, protected) if guarded else 0
+    before = _statements(store, protected)
+    for operation in operations(text):
+        _run(store, operation, change)
+    if guarded and _seal(store, protected) != seal:
+        raise WriteConflict("The update changes a graph that belongs to a source: sources change by a build only.")
+    return _delta(before, _statements(store, protected))
+
+
+def _run(store: Store, operation: str, change: UpdateRequest) -> None:
+    default, named = change.using_graphs, change.using_named_graphs
+    scratch = NamedNode(SCRATCH)
+    if not default and not named and change.union_default_graph:
+        named = tuple(graph.value for graph in store.named_graphs() if isinstance(graph, NamedNode))
+        copies = [Quad(*quad.triple, scratch) for quad in store.quads_for_pattern(None, None, None, DefaultGraph())]
+        store.extend(copies)
+        default = (*named, SCRATCH) if copies else named
+    store.update(with_dataset(operation, default, named), base_iri=change.base_iri)
+    store.remove_graph(scratch)
+
+
+def _apply_graph_change(store: Store, change: GraphChange, protected: frozenset[str]) -> Delta:
+    if change.graph in protected:
+        raise WriteConflict(f"<{change.graph}> belongs to a source: sources change by a build only.")
+    graph: _Graph = DefaultGraph() if change.graph is None else NamedNode(change.graph)
+    before = {str(quad) for quad in store.quads_for_pattern(None, None, None, graph)}
+    after = set(before) if change.method == "POST" else set()
+    for media_type, document, base in change.parts:
+        after.update(_parsed(media_type, document, base, graph))
+    return _delta(before, after, existed=bool(before) or change.graph is None)
+
+
+def _parsed(media_type: str, document: bytes, base: str | None, graph: _Graph) -> Iterable[str]:
+    syntax = RdfFormat.from_media_type(media_type)
+    # Labels of blank nodes are the document's own: two documents must not share them (RDF 1.1 Concepts, 3.4).
+    triples = parse(document, syntax, base_iri=base, without_named_graphs=True, rename_blank_nodes=True)
+    return (str(Quad(*quad.triple, graph)) for quad in triples)
+
+
+def _statements(store: Store, protected: frozenset[str]) -> set[str]:
+    graphs: list[_Graph] = [DefaultGraph()]
+    graphs += [graph for graph in store.named_graphs() if isinstance(graph, NamedNode) and graph.value not in protected]
+    return {str(quad) for graph in graphs for quad in store.quads_for_pattern(None, None, None, graph)}
+
+
+def _seal(store: Store, protected: frozenset[str]) -> int:
+    """Return a number that tells two states of the protected graphs apart, whatever the order of their statements."""
+    quads = (quad for iri in protected for quad in store.quads_for_pattern(None, None, None, NamedNode(iri)))
+    return sum(hash(quad) for quad in quads)
+
+
+def _delta(before: set[str], after: set[str], *, existed: bool = True) -> Delta:
+    return Delta(tuple(sorted(after - before)), tuple(sorted(before - after)), existed)
+
+
+def _quads(lines: Iterable[str]) -> Sequence[Quad]:
+    text = "".join(f"{line} .\n" for line in lines)
+    return list(parse(text, RdfFormat.N_QUADS))

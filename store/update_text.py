@@ -1,0 +1,133 @@
+"""Gives an update the data set it is asked over (SPARQL 1.1 Update, section 3.1.3; SPARQL 1.1 Protocol, section 2.2.3).
+
+pyoxigraph evaluates the WHERE of an update over the default graph alone and knows no `using-graph-uri`, so the clauses
+that say otherwise are written into the text. Keywords at the top level must stand apart: Oxigraph also reads
+`DELETEWHERE`, which is refused here rather than misread.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from maille.ontology.errors import QueryRefused
+from maille.store.tokens import tokens
+
+_KEYWORDS: Final = frozenset(
+    [
+        "add",
+        "all",
+        "base",
+        "clear",
+        "copy",
+        "create",
+        "data",
+        "default",
+        "delete",
+        "drop",
+        "graph",
+        "insert",
+        "into",
+        "load",
+        "move",
+        "named",
+        "prefix",
+        "silent",
+        "to",
+        "using",
+        "version",
+        "where",
+        "with",
+    ]
+)
+_MODIFIERS: Final = frozenset({"insert", "delete"})
+
+
+def operations(text: str) -> Iterator[str]:
+    """Yield the operations of an update one by one, each with the prologue that holds for it (section 3)."""
+    prologue, start, body = "", 0, None
+    for word, begin, end in (*_top_level(text), (";", len(text), len(text))):
+        if word == ";":
+            if body is not None:
+                prologue += text[start:body]
+                yield prologue + text[body:begin]
+            start, body = end, None
+        elif body is None and word not in _PROLOGUE:
+            body = begin
+
+
+def with_dataset(text: str, default: Sequence[str], named: Sequence[str]) -> str:
+    """Return one operation with USING clauses for the IRIs given, where it has a WHERE and says nothing itself.
+
+    `DELETE WHERE { P }` becomes `DELETE { P } ... WHERE { P }`, which is what it means (section 3.1.3.3).
+    """
+    clause = "".join(f" USING <{iri}>" for iri in default) + "".join(f" USING NAMED <{iri}>" for iri in named)
+    if not clause:
+        return text
+    out, last = [], 0
+    for start, end, replacement in _edits(text, clause):
+        out += [text[last:start], replacement]
+        last = end
+    return "".join([*out, text[last:]])
+
+
+def names_dataset(text: str) -> bool:
+    """Return whether an operation of the update has USING or WITH, which `using-graph-uri` may not meet."""
+    return any(word in {"using", "with"} for word, _, _ in _top_level(text))
+
+
+def may_touch(text: str, graphs: Iterable[str]) -> bool:
+    """Return whether the update could write into one of `graphs`; wrong, if at all, only by saying that it could.
+
+    A graph is reached by its IRI, by a prefixed name, by a relative IRI, by a variable, or by ALL and NAMED.
+    """
+    protected = tuple(graphs)
+    if not protected:
+        return False
+    if _REACHES_ANY.search(text) or any(iri in text for iri in protected):
+        return True
+    return any(iri.startswith(namespace) for namespace in _NAMESPACE.findall(text) for iri in protected)
+
+
+_REACHES_ANY: Final = re.compile(
+    r"graph\s*(?:#[^\r\n]*\s*)*[?$]|\bbase\b|(?:clear|drop)(?:\s|#[^\r\n]*)*(?:silent)?(?:\s|#[^\r\n]*)*(?:all|named)|\\u",
+    re.IGNORECASE,
+)
+_NAMESPACE: Final = re.compile(r":(?:\s|#[^\r\n]*[\r\n])*<([^<>\s]+)>")
+
+
+def _edits(text: str, clause: str) -> Iterator[tuple[int, int, str]]:
+    seen: list[str] = []
+    for word, start, end in _top_level(text):
+        if word == "where" and seen[-1:] == ["delete"]:
+            yield start, end, ""
+        elif word == "where" and _wants(seen):
+            yield start, start, f"{clause.lstrip()} "
+        elif word == "{" and seen[-2:] == ["delete", "where"]:
+            yield end, end, f"{clause} WHERE {text[start:end]}"
+        seen.append(word)
+
+
+def _wants(words: Sequence[str]) -> bool:
+    return not _MODIFIERS.isdisjoint(words) and not {"using", "with", "data"} & set(words)
+
+
+def _top_level(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield keywords, `;` and whole groups (as `{`) outside any group, with their positions."""
+    depth = opened = 0
+    for token in tokens(text):
+        value, kind = token.group(), token.lastgroup
+        if value == "{" and kind == "mark":
+            opened = token.start() if depth == 0 else opened
+            depth += 1
+        elif value == "}" and kind == "mark":
+            depth -= 1
+            if depth == 0:
+                yield "{", opened, token.end()
+        elif depth == 0 and kind == "word":
+            if value.lower() not in _KEYWORDS:
+                raise QueryRefused(f"Keywords of an update must stand apart: {value[:40]!r} is none.")
+            yield value.lower(), token.start(), token.end()
+        elif depth == 0 and value == ";":
+            yield ";", token.start(), token.end()
