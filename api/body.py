@@ -13,7 +13,7 @@ BODY_TIMEOUT: Final = 30.0
 """Seconds in which a whole body has to arrive."""
 
 
-class ClientGone(Exception):  # noqa: N818 - nobody is left to whom it would be an error
+class ClientGone(Exception):
     """The client left before its request was complete."""
 
 
@@ -31,7 +31,7 @@ async def read_body(scope: Scope, receive: Receive, limit: int, timeout: float =
     """
     declared = header(scope, b"content-length") or ""
     if declared.isascii() and declared.isdigit() and int(declared[:20]) > limit:
-        raise too_large(limit)
+        raise _too_large(limit)
     if (header(scope, b"content-encoding") or "identity").strip().lower() not in {"", "identity"}:
         raise RequestRefused(
             "unsupported-media-type", "Send the body without content coding.", {"Accept-Encoding": "identity"}
@@ -43,8 +43,7 @@ async def read_body(scope: Scope, receive: Receive, limit: int, timeout: float =
         raise RequestRefused("request-timeout", f"The body did not come within {timeout:g} s.") from None
 
 
-def too_large(limit: int) -> RequestRefused:
-    """Return the refusal of what is longer than `limit` bytes."""
+def _too_large(limit: int) -> RequestRefused:
     return RequestRefused("too-large", f"More than {limit} bytes.")
 
 
@@ -58,7 +57,7 @@ async def _collect(receive: Receive, limit: int) -> bytes:
         part: bytes = message.get("body", b"")
         length += len(part)
         if length > limit:
-            raise too_large(limit)
+            raise _too_large(limit)
         parts.append(part)
         if not message.get("more_body", False):
             return b"".join(parts)

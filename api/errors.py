@@ -52,6 +52,9 @@ PROBLEMS: Final[Mapping[type[errors.MailleError], ProblemType]] = MappingProxyTy
         errors.QueryRefused: _P(
             400, "query-refused", "The query asks for what is refused", "Do without SERVICE and LOAD, and nest less."
         ),
+        errors.QueryTooLong: _P(
+            413, "query-too-long", "The query is too long", "Send the values in several queries of up to 1 MB each."
+        ),
         errors.NotAcceptable: _P(
             406, "not-acceptable", "No acceptable format", "Accept one of the media types listed as `alternatives`."
         ),
@@ -64,6 +67,9 @@ PROBLEMS: Final[Mapping[type[errors.MailleError], ProblemType]] = MappingProxyTy
         errors.EngineBusy: _P(503, "busy", "Too many queries at once", "Try again after the seconds of `Retry-After`."),
         errors.QueryError: _P(400, "query-failed", "The query was not answered", "Read the detail."),
         errors.SourceError: _P(422, "source", "The source cannot be read", "Read the detail."),
+        errors.RowRejected: _P(422, "row", "A row cannot be loaded", "Look at the column and the value given."),
+        errors.UsageError: _P(500, "settings", "A setting cannot be", "Tell whoever runs this service."),
+        errors.ReleaseMoved: _P(503, "moved", "Another write came first", "Try again."),
         errors.ViolationsLeft: _P(422, "violations", "The data violate the shapes", "Read the report."),
         errors.BuildLocked: _P(503, "locked", "Another write is going on", "Try again after some seconds."),
         errors.BuildError: _P(500, "build", "The build failed", "Tell whoever runs this service."),
@@ -152,6 +158,6 @@ def _more(error: errors.MailleError) -> Mapping[str, object]:
 def _headers(error: errors.MailleError) -> Mapping[str, str]:
     if isinstance(error, errors.EngineBusy):
         return {"Retry-After": str(max(1, error.retry_after))}
-    if isinstance(error, errors.BuildLocked | errors.ReleaseError):
+    if isinstance(error, errors.BuildLocked | errors.ReleaseError | errors.ReleaseMoved):
         return {"Retry-After": "5"}
     return {}

@@ -27,8 +27,6 @@ class Settings(BaseSettings):
     union_default_graph: bool = Field(True, description="A query without GRAPH sees every graph.")
     query_timeout: float = Field(30.0, gt=0, description="Seconds a query may take.")
 
-    max_query_bytes: int = Field(1_048_576, gt=0, description="Length of the longest query that is answered.")
-
     @field_validator("base_iri")
     @classmethod
     def _ends_with_slash(cls, value: str) -> str:

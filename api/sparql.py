@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
-from maille.api.body import header, read_body, too_large
+from maille.api.body import header, read_body
 from maille.api.context import AppContext
 from maille.api.formats import Formats, formats
 from maille.api.leaving import while_connected
@@ -39,6 +39,7 @@ from maille.api.streaming import send_answer
 from maille.api.terms import Row
 from maille.ontology.errors import NotAcceptable
 from maille.store.engine import GRAPH_FORMATS, QueryRequest
+from maille.store.guard import MAX_LENGTH
 
 SparqlPage = Callable[[AppContext, Request], Awaitable[Response]]
 """Shows a person where to write a query."""
@@ -80,12 +81,11 @@ class SparqlEndpoint:
         await while_connected(receive, self._answer(scope, receive, send, question))
 
     async def _posted(self, scope: Scope, receive: Receive, fields: Fields) -> Asked:
-        limit = self._context.settings.max_query_bytes
         media_type = body_type(header(scope, b"content-type"))
         if media_type == UPDATE:
             raise read_only()
         form = media_type == FORM
-        body = await read_body(scope, receive, limit * _ESCAPED + _MARGIN if form else limit)
+        body = await read_body(scope, receive, MAX_LENGTH * _ESCAPED + _MARGIN if form else MAX_LENGTH)
         return asked([*fields, *fields_of(body)]) if form else asked(fields, direct_text(body))
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, question: Asked) -> None:
@@ -105,11 +105,6 @@ class SparqlEndpoint:
 
     def _request(self, question: Asked, chosen: Formats) -> QueryRequest:
         settings = self._context.settings
-        if (
-            len(question.query) > settings.max_query_bytes // 4
-            and len(question.query.encode("utf-8", "replace")) > settings.max_query_bytes
-        ):
-            raise too_large(settings.max_query_bytes)
         return QueryRequest(
             text=question.query,
             bindings_format=chosen.bindings,
