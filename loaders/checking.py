@@ -23,7 +23,7 @@ from maille.shapes.report import Report, Result
 from maille.shapes.validate import validate
 
 Judge = Callable[[Sequence[str]], Report]
-"""Takes sorted unique N-Quads statements (without full stop) and says what is wrong with them."""
+"""Takes sorted unique N-Quads lines and says what is wrong with them."""
 
 ROUNDS: Final = 8
 _SHOWN: Final = 20
@@ -64,14 +64,14 @@ def settle(
 def _shapes(statements: Sequence[str]) -> Report:
     with TemporaryDirectory(prefix="maille-build-") as folder:
         path = Path(folder) / "data.nt"
-        # The name of the graph is the last term: our graphs have no spaces in their names, and no data is graphless.
-        path.write_text("".join([f"{line[: line.rindex(' ')]} .\n" for line in statements]), encoding="utf-8")
+        # The name of the graph is the last term: no name has a space in it, and no statement of a source is graphless.
+        path.write_text("".join([f"{line[: line.rindex(' ', 0, -2)]} .\n" for line in statements]), encoding="utf-8")
         return validate(path)
 
 
 def _checks(statements: Sequence[str]) -> list[Result]:
     store = Store()
-    text = " .\n".join((*statements, ""))
+    text = "\n".join((*statements, ""))
     store.bulk_load(io.BytesIO(text.encode()), format=RdfFormat.N_QUADS, lenient=True)
     return run_checks(store)
 

@@ -16,7 +16,7 @@ from maille.ontology.errors import InvalidIdentifier, InvalidIri
 
 @dataclass(slots=True)
 class LoadedRow:
-    """A row and what it says, each statement a line of N-Quads without its full stop."""
+    """A row and what it says, each statement a line of N-Quads."""
 
     row: Row
     statements: list[str]
@@ -50,8 +50,8 @@ def collect(loader: Loader, progress: Progress) -> LoadedSource:
     loaded = LoadedSource(loader.description)
     for row in loader.rows():
         try:
-            # str() of a quad is its N-Quads line, and costs a tenth of serializing it.
-            loaded.rows.append(LoadedRow(row, [str(quad) for quad in loader.quads(row)]))
+            # The text of a quad is its N-Quads line, and costs a tenth of serializing it.
+            loaded.rows.append(LoadedRow(row, [f"{quad} ." for quad in loader.quads(row)]))
         except RowRejected as error:
             loaded.rejected.append(RejectedRow(row.file, row.line, error.column, error.value, error.reason))
         except (InvalidIdentifier, InvalidIri) as error:

@@ -44,7 +44,7 @@ def quality(report: Report) -> str:
         for triple in _measurement(severity, shape, count)
     ]
     prefixes = {name: PREFIXES[name] for name in ("dqv", "xsd")}
-    return serialize(triples, format=RdfFormat.TURTLE, prefixes=prefixes).decode()
+    return (serialize(triples, format=RdfFormat.TURTLE, prefixes=prefixes) or b"").decode()
 
 
 def void(graphs: Mapping[str, int]) -> str:
@@ -65,7 +65,7 @@ def void(graphs: Mapping[str, int]) -> str:
             Triple(node, VOID.triples, _integer(count)),
         ]
     prefixes = {name: PREFIXES[name] for name in ("dct", "void", "xsd")}
-    return serialize(triples, format=RdfFormat.TURTLE, prefixes=prefixes).decode()
+    return (serialize(triples, format=RdfFormat.TURTLE, prefixes=prefixes) or b"").decode()
 
 
 def _measurement(severity: str, shape: str, count: int) -> Iterator[Triple]:

@@ -60,15 +60,15 @@ def rebase_text(text: str, base: str) -> str:
     return text if base == BASE else text.replace(BASE, base)
 
 
-def rebase_nquads(line: str, base: str) -> str:
-    """Return one N-Quads statement with our names under `base`, its literal untouched.
+def rebase_nquads(line: str, base: str, former: str = BASE) -> str:
+    """Return one N-Quads statement with names under `former` (ours by default) put under `base`, its literal untouched.
 
     The literal of a statement spans its first to its last quotation mark: no IRI can hold one (N-Quads, section 4).
     """
-    if base == BASE:
+    if base == former:
         return line
     head, quote, rest = line.partition('"')
     if not quote:
-        return line.replace("<" + BASE, "<" + base)
+        return line.replace("<" + former, "<" + base)
     literal, _, tail = rest.rpartition('"')
-    return f'{head.replace("<" + BASE, "<" + base)}"{literal}"{tail.replace("<" + BASE, "<" + base)}'
+    return f'{head.replace("<" + former, "<" + base)}"{literal}"{tail.replace("<" + former, "<" + base)}'

@@ -1,0 +1,154 @@
+"""The pipeline: sources -> rows -> quads -> shapes -> a release (see `docs/architecture.md`).
+
+The same inputs give the same bytes: nothing of a release depends on a clock, on the order of rows, or on the machine.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+
+from maille.loaders import embedded, reports
+from maille.loaders.carry import carried_over
+from maille.loaders.checking import Judge, judge, settle
+from maille.loaders.collect import LoadedSource, collect
+from maille.loaders.progress import Progress, Silent, Timed
+from maille.loaders.provenance import meta_quads
+from maille.loaders.source import Loader, RejectedRow
+from maille.loaders.summary import BuildSummary, SourceSummary
+from maille.loaders.vocabulary_source import describe_vocabulary
+from maille.ontology import vocabulary
+from maille.ontology.errors import ReleaseMoved
+from maille.ontology.namespaces import BASE, rebase_text
+from maille.shapes.report import Report
+from maille.store.dump import graph_of
+from maille.store.release import Draft, Home, Release
+
+_TRIES = 20
+"""How often the last step is done again because somebody wrote meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """What to build, and where.
+
+    Attributes:
+        home: folder of the releases.
+        data: folder with tables of the user's own, see `maille.loaders.embedded`.
+        empty: build a release without a triple, whatever the former one held.
+        discard_written: drop the graphs that belong to no source, instead of carrying them over.
+        base_iri: what the names of the release are under.
+        loaders: the sources, a seam; those the package ships where None.
+        judge: what judges the statements, a seam.
+    """
+
+    home: Path
+    data: Path | None = None
+    empty: bool = False
+    discard_written: bool = False
+    base_iri: str = BASE
+    loaders: tuple[Loader, ...] | None = None
+    judge: Judge = judge
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What the sources say, settled: no violation is left in it."""
+
+    lines: Sequence[str] = ()
+    report: Report = field(default_factory=Report)
+    sources: tuple[LoadedSource, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def rejected(self) -> tuple[RejectedRow, ...]:
+        return tuple(row for one in self.sources for row in one.rejected)
+
+
+def build(options: BuildOptions, progress: Progress | None = None) -> BuildSummary:
+    """Build a release from every source and make it the current one.
+
+    Raises:
+        SourceError: a source, as a whole, cannot be read.
+        ViolationsLeft: violations remain that no row answers for; nothing is published.
+        BuildLocked: another build holds the home.
+        ReleaseError: the release cannot be written.
+    """
+    timed = Timed(progress or Silent())
+    home = Home(options.home)
+    with home.building():
+        known = {release.id for release in home.releases()}
+        content = _Content() if options.empty else _content(options, timed)
+        release, carried = _publish(home, options, content, timed)
+    seconds = timed.finish()
+    return BuildSummary(
+        release=release.id,
+        new=release.id not in known,
+        sources=tuple(SourceSummary.of(one) for one in content.sources),
+        graphs=dict(release.manifest.graphs),
+        rejected=content.rejected,
+        warnings=content.report.counts()["Warning"],
+        notes=(*content.notes, *content.report.notes),
+        carried=carried,
+        seconds=seconds,
+        stages=timed.seconds,
+    )
+
+
+def _content(options: BuildOptions, timed: Timed) -> _Content:
+    loaders = embedded.loaders(options.data) if options.loaders is None else options.loaders
+    sources = tuple(_loaded(loader, timed) for loader in loaders)
+    timed.stage("Checking against the shapes")
+    lines, report = settle(sources, _fixed(sources), options.judge)
+    warnings = [text for one in sources for text in one.warnings]
+    return _Content(lines, report, sources, (*embedded.left_out(options.data), *warnings))
+
+
+def _loaded(loader: Loader, timed: Timed) -> LoadedSource:
+    one = loader.description
+    timed.stage(f"Loading {one.id}/{one.vintage}")
+    return collect(loader, timed)
+
+
+def _fixed(sources: Sequence[LoadedSource]) -> Iterator[str]:
+    """Yield the statements of no row: the vocabulary, and the descriptions of graphs and sources."""
+    quads = list(vocabulary.quads())
+    ours = describe_vocabulary(quads)
+    for quad in (*quads, *meta_quads([ours, *(one.description for one in sources)], ours)):
+        yield f"{quad} ."
+
+
+def _publish(home: Home, options: BuildOptions, content: _Content, timed: Timed) -> tuple[Release, tuple[str, ...]]:
+    """Publish over whatever is current by now, with its graphs of no source beside ours."""
+    timed.stage("Writing the release")
+    ours = Counter(map(graph_of, content.lines))
+    for tries_left in reversed(range(_TRIES)):
+        parent = home.current()
+        kept = None if options.discard_written or options.empty else parent
+        carried = carried_over(kept, ours) if kept else {}
+        try:
+            return home.publish(_draft(options, content, ours, carried, parent)), tuple(sorted(carried))
+        except ReleaseMoved:
+            if not tries_left:
+                raise
+    raise AssertionError("the loop returns or raises")
+
+
+def _draft(
+    options: BuildOptions,
+    content: _Content,
+    ours: Counter[str],
+    carried: Mapping[str, Sequence[str]],
+    parent: Release | None,
+) -> Draft:
+    graphs = ours + Counter({name: len(lines) for name, lines in carried.items()})
+    files = reports.files(content.report, content.rejected, dict(sorted(graphs.items())))
+    return Draft(
+        lines=chain(content.lines, *carried.values()),
+        parent=parent.id if parent else None,
+        base_iri=options.base_iri,
+        files={name: rebase_text(text.decode(), options.base_iri).encode() for name, text in files.items()},
+    )
