@@ -16,6 +16,7 @@ MailleError
     ├── QueryRefused       it asks for what this engine refuses (SERVICE, LOAD, nesting too deep)
     │   └── QueryTooLong   the text of the request is over its limit
     ├── NotAcceptable      no result format the client accepts fits the form of the query
+    ├── WriteConflict      a write touches a graph that belongs to a source
     ├── QueryTimeout       the deadline passed
     ├── QueryTooLarge      memory or result size over its limit
     └── EngineBusy         the queue is full
@@ -114,6 +115,10 @@ class NotAcceptable(QueryError):
     def __init__(self, message: str, alternatives: tuple[str, ...] = ()) -> None:
         super().__init__(message)
         self.alternatives = alternatives
+
+
+class WriteConflict(QueryError):
+    """A write touches a graph that belongs to a source."""
 
 
 class QueryTimeout(QueryError):

@@ -1,13 +1,14 @@
 """One change of the data, applied to a store of its own, and what it changed.
 
-A change is a SPARQL Update (SPARQL 1.1 Update) or one Graph Store operation (Graph Store HTTP Protocol, section 5). It is
-applied in memory, to a copy nobody else sees; what counts is the delta: the statements it adds and removes in the
-graphs that belong to no source. A change that would touch a source's own graph is refused whole.
+A change is a SPARQL Update (SPARQL 1.1 Update) or one Graph Store operation (Graph Store HTTP Protocol, section 5).
+It is applied in memory, to a copy nobody else sees; what counts is the delta: the statements it adds and removes in
+the graphs that belong to no source. A change that would touch a source's own graph is refused whole.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -84,8 +85,7 @@ def _apply_update(store: Store, change: UpdateRequest, protected: frozenset[str]
     text = inspect(change.text).text
     if calls_load(text):
         raise QueryRefused("LOAD is refused: this endpoint fetches nothing.")
-    # The text as it came, on nothing: a syntax error then has the line and column of the client.
-    Store().update(text, base_iri=change.base_iri)
+    _check_syntax(text, change.base_iri)
     if (change.using_graphs or change.using_named_graphs) and names_dataset(text):
         raise QuerySyntaxError("The update names its own data set: using-graph-uri may not come with USING or WITH.")
     guarded = may_touch(text, protected)
@@ -96,6 +96,12 @@ def _apply_update(store: Store, change: UpdateRequest, protected: frozenset[str]
     if guarded and _seal(store, protected) != seal:
         raise WriteConflict("The update changes a graph that belongs to a source: sources change by a build only.")
     return _delta(before, _statements(store, protected))
+
+
+def _check_syntax(text: str, base_iri: str | None) -> None:
+    # The text as it came, on nothing: a syntax error then has the line and column of the client.
+    with suppress(RuntimeError, ValueError, OSError):  # such as a graph that does not exist on nothing
+        Store().update(text, base_iri=base_iri)
 
 
 def _run(store: Store, operation: str, change: UpdateRequest) -> None:

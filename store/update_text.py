@@ -14,33 +14,11 @@ from typing import Final
 from maille.ontology.errors import QueryRefused
 from maille.store.tokens import tokens
 
-_KEYWORDS: Final = frozenset(
-    [
-        "add",
-        "all",
-        "base",
-        "clear",
-        "copy",
-        "create",
-        "data",
-        "default",
-        "delete",
-        "drop",
-        "graph",
-        "insert",
-        "into",
-        "load",
-        "move",
-        "named",
-        "prefix",
-        "silent",
-        "to",
-        "using",
-        "version",
-        "where",
-        "with",
-    ]
-)
+_MANAGEMENT: Final = frozenset({"add", "clear", "copy", "create", "drop", "load", "move", "into", "silent", "to"})
+_WHICH: Final = frozenset({"all", "default", "graph", "named"})
+_MODIFY: Final = frozenset({"data", "delete", "insert", "using", "where", "with"})
+_PROLOGUE: Final = frozenset({"base", "prefix", "version"})
+_KEYWORDS: Final = _MANAGEMENT | _WHICH | _MODIFY | _PROLOGUE
 _MODIFIERS: Final = frozenset({"insert", "delete"})
 
 
