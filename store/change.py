@@ -109,7 +109,7 @@ def _run(store: Store, operation: str, change: UpdateRequest) -> None:
     scratch = NamedNode(SCRATCH)
     if not default and not named and change.union_default_graph:
         named = tuple(graph.value for graph in store.named_graphs() if isinstance(graph, NamedNode))
-        copies = [Quad(*quad.triple, scratch) for quad in store.quads_for_pattern(None, None, None, DefaultGraph())]
+        copies = [_in(quad, scratch) for quad in store.quads_for_pattern(None, None, None, DefaultGraph())]
         store.extend(copies)
         default = (*named, SCRATCH) if copies else named
     store.update(with_dataset(operation, default, named), base_iri=change.base_iri)
@@ -131,7 +131,7 @@ def _parsed(media_type: str, document: bytes, base: str | None, graph: _Graph) -
     syntax = RdfFormat.from_media_type(media_type)
     # Labels of blank nodes are the document's own: two documents must not share them (RDF 1.1 Concepts, 3.4).
     triples = parse(document, syntax, base_iri=base, without_named_graphs=True, rename_blank_nodes=True)
-    return (str(Quad(*quad.triple, graph)) for quad in triples)
+    return (str(_in(quad, graph)) for quad in triples)
 
 
 def _statements(store: Store, protected: frozenset[str]) -> set[str]:
@@ -144,6 +144,10 @@ def _seal(store: Store, protected: frozenset[str]) -> int:
     """Return a number that tells two states of the protected graphs apart, whatever the order of their statements."""
     quads = (quad for iri in protected for quad in store.quads_for_pattern(None, None, None, NamedNode(iri)))
     return sum(hash(quad) for quad in quads)
+
+
+def _in(quad: Quad, graph: _Graph) -> Quad:
+    return Quad(quad.subject, quad.predicate, quad.object, graph)
 
 
 def _delta(before: set[str], after: set[str], *, existed: bool = True) -> Delta:
