@@ -77,7 +77,7 @@ def put_in_place(folder: Path, place: Path) -> None:
         place.rename(former)
     folder.rename(place)
     sync(place.parent)
-    shutil.rmtree(former, ignore_errors=True)
+    _remove(former)
 
 
 def switch_link(link: Path, target: Path) -> None:
@@ -94,10 +94,15 @@ def switch_link(link: Path, target: Path) -> None:
 def clear_scratch(folder: Path) -> None:
     """Remove what crashes left in a folder, not what is in use."""
     for left in folder.glob(f"{SCRATCH}*"):
-        if left.is_symlink() or not left.is_dir():
-            left.unlink(missing_ok=True)
-        elif not _is_locked(left):
-            shutil.rmtree(left, ignore_errors=True)
+        if left.is_symlink() or not left.is_dir() or not _is_locked(left):
+            _remove(left)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _is_locked(folder: Path) -> bool:
