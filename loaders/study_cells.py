@@ -62,6 +62,12 @@ def single(row: Row, column: str) -> Item | None:
     return found[0] if found else None
 
 
+def without_lines(written: str) -> str:
+    """Return the value of a cell that holds one, without its lines; nothing is checked."""
+    match = _ITEM.fullmatch(written)
+    return match["value"] if match else written
+
+
 def check_shape(row: Row) -> None:
     """Reject a row with more or fewer cells than the table has columns."""
     if "" in row.values:
@@ -70,7 +76,7 @@ def check_shape(row: Row) -> None:
 
 def _item(row: Row, column: str, written: str) -> Item:
     match = _ITEM.fullmatch(written)
-    value = match["value"] if match else written
+    value = without_lines(written)
     if not value:
         raise RowRejected(column, text(row, column), "an empty value between two bars")
     return Item(column, value, _lines(column, match["lines"]) if match else lines(row))

@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode
 from maille.loaders import identifiers
 from maille.loaders.ledger import Entry, Ledger
 from maille.loaders.source import Row
-from maille.loaders.study_cells import Item, text
+from maille.loaders.study_cells import Item, text, without_lines
 from maille.ontology import iris, vocabulary
 from maille.ontology.errors import InvalidIdentifier, InvalidIri, RowRejected
 
@@ -150,7 +150,7 @@ def table_of(row: Row) -> str:
 
 
 def _entry(row: Row, ledger: Ledger, kind: str) -> Entry:
-    key, label = text(row, "key"), text(row, "name") or text(row, "key")
+    key, label = text(row, "key"), without_lines(text(row, "name")) or text(row, "key")
     found = ledger.find(SOURCE, key)
     if found is not None:
         return found

@@ -23,6 +23,8 @@ class Scribe:
     def __init__(self, description: SourceDescription) -> None:
         self._description = description
         self._graph = description.graph
+        # The same lines are named thousands of times over.
+        self._lines: dict[int, NamedNode] = {}
 
     def plain(self, subject: NamedNode, predicate: NamedNode, value: Object) -> Quad:
         """Return one quad, without lines."""
@@ -37,7 +39,8 @@ class Scribe:
         """State a fact, and the lines it stands on."""
         yield self.plain(subject, predicate, value)
         yield from self.reified(subject, predicate, value, lines)
-        yield from self.derived(subject, lines)
+        for line in lines:
+            yield self.plain(subject, PROV.wasDerivedFrom, self.line(line))
 
     def reified(self, subject: NamedNode, predicate: NamedNode, value: Object, lines: Iterable[int]) -> Iterator[Quad]:
         """Describe the statement of a fact, and the lines it stands on."""
@@ -71,7 +74,9 @@ class Scribe:
 
     def line(self, number: int) -> NamedNode:
         """Return the IRI of a line of the study."""
-        return self._description.row(f"L{number}")
+        if number not in self._lines:
+            self._lines[number] = self._description.row(f"L{number}")
+        return self._lines[number]
 
 
 def statement(subject: NamedNode, predicate: NamedNode, value: Object) -> NamedNode:

@@ -21,14 +21,14 @@ from maille.ontology.errors import SourceError
 
 Folder = Traversable | Path
 
-STUDY_LINES: Final = 533
+STUDY_LINES: Final = 544
 """How many lines the text of the study has: no fact stands on another."""
 
 _HEAD: Final = ("key", "name", "lines", "alt_names")
 TABLES: Final = MappingProxyType(
     {
         "organisations": (
-            *_HEAD, "nature", "partner_kind", "unit_of", "territories",
+            *_HEAD, "nature", "partner_kind", "unit_of", "territories", "homepage",
             "siren", "siren_source", "siren_date", "evidence_fr", "evidence_en",
         ),
         "partners": (*_HEAD, "partner_kind", "commune", "territories"),

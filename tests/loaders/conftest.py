@@ -1,4 +1,4 @@
-"""What the tests of the territories share: the npm package where it is at hand, and a miniature of it."""
+"""What the tests of loaders share: the npm package where it is at hand, a miniature of it, the study in a store."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pyoxigraph import Store
 
 from maille.loaders.snapshot import reader
+from maille.loaders.study import StudyLoader
+from maille.ontology import vocabulary
 
 Miniature = dict[str, list[dict[str, Any]]]
 
@@ -94,3 +97,24 @@ def miniature() -> Miniature:
             }
         ],
     }
+
+
+@pytest.fixture(scope="session")
+def study_store() -> Store:
+    """Return a store with the study as packaged and the vocabulary it points to; only to be read."""
+    loader, store = StudyLoader(None, frozenset()), Store()
+    for row in loader.rows():
+        store.extend(loader.quads(row))
+    store.extend(vocabulary.quads())
+    return store
+
+
+@pytest.fixture(scope="session")
+def seed_lines() -> list[str]:
+    """Return the lines of the study's text (`MAILLE_SHARED_SEED`, or `../shared/seed`), or skip the test."""
+    place = os.environ.get("MAILLE_SHARED_SEED")
+    folder = Path(place) if place else Path(__file__).resolve().parents[3] / "shared" / "seed"
+    found = sorted(folder.glob("000_*.txt"))
+    if not found:
+        pytest.skip("no text of the study: set MAILLE_SHARED_SEED to its folder")
+    return found[0].read_text(encoding="utf-8").split("\n")
