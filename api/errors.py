@@ -70,6 +70,9 @@ PROBLEMS: Final[Mapping[type[errors.MailleError], ProblemType]] = MappingProxyTy
         errors.RowRejected: _P(422, "row", "A row cannot be loaded", "Look at the column and the value given."),
         errors.UsageError: _P(500, "settings", "A setting cannot be", "Tell whoever runs this service."),
         errors.ReleaseMoved: _P(503, "moved", "Another write came first", "Try again."),
+        errors.WriteConflict: _P(
+            409, "conflict", "The write cannot be", "Write into a graph that belongs to no source."
+        ),
         errors.ViolationsLeft: _P(422, "violations", "The data violate the shapes", "Read the report."),
         errors.BuildLocked: _P(503, "locked", "Another write is going on", "Try again after some seconds."),
         errors.BuildError: _P(500, "build", "The build failed", "Tell whoever runs this service."),

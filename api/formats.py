@@ -96,18 +96,19 @@ def negotiated(accept: str | None) -> Formats:
 
     A header that names HTML is a browser's: its `application/xml` is no wish for XML.
     """
-    aliases = not any(part.value == "text/html" for part in parse_accept(accept))
-    bindings, bindings_label = _choose(accept, BINDINGS_FORMATS, _BINDINGS_ALIASES if aliases else {})
-    graph, graph_label = _choose(accept, GRAPH_FORMATS, _GRAPH_ALIASES if aliases else {})
+    browser = any(part.value == "text/html" for part in parse_accept(accept))
+    bindings, bindings_label = _choose(accept, BINDINGS_FORMATS, _BINDINGS_ALIASES, browser)
+    graph, graph_label = _choose(accept, GRAPH_FORMATS, _GRAPH_ALIASES, browser)
     if bindings is None and graph is None:
         raise NotAcceptable("None of the formats asked for is one of ours.", (*BINDINGS_FORMATS, *GRAPH_FORMATS))
     return Formats(bindings, graph, MappingProxyType(bindings_label | graph_label))
 
 
 def _choose(
-    accept: str | None, known: Mapping[str, str], aliases: Mapping[str, str]
+    accept: str | None, known: Mapping[str, str], aliases: Mapping[str, str], browser: bool
 ) -> tuple[str | None, dict[str, str]]:
-    chosen = choose(accept, (*known, *aliases))
+    also = [alias for alias in aliases if not (browser and alias.endswith("/xml"))]
+    chosen = choose(accept, (*known, *also))
     if chosen is None:
         return None, {}
     return aliases.get(chosen, chosen), {aliases[chosen]: chosen} if chosen in aliases else {}

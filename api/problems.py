@@ -26,7 +26,7 @@ from maille.api.errors import (
 )
 from maille.api.negotiation import choose, is_browser
 from maille.api.security import shown_path
-from maille.ontology.errors import MailleError
+from maille.ontology.errors import MailleError, NotAcceptable
 
 MEDIA_TYPE: Final = "application/problem+json"
 HTML: Final = "text/html; charset=utf-8"
@@ -34,6 +34,7 @@ HTML: Final = "text/html; charset=utf-8"
 ProblemPage = Callable[[Problem, Request], str]
 """Renders a problem for a person."""
 
+_DOCUMENTED: Final = ("text/html", "application/json")
 _log = logging.getLogger("maille.api")
 
 
@@ -97,7 +98,10 @@ def routes(context: AppContext) -> list[BaseRoute]:
 
 def _documented(request: Request, title: str, kinds: list[ProblemType], base: str) -> Response:
     headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
-    if choose(request.headers.get("accept"), ("text/html", "application/json")) == "text/html":
+    chosen = choose(request.headers.get("accept"), _DOCUMENTED)
+    if chosen is None:
+        raise NotAcceptable("This page is HTML or JSON.", _DOCUMENTED)
+    if chosen == "text/html":
         body = "".join(
             f'<h2 id="{kind.slug}"><a href="/problems/{kind.slug}">{kind.status} {html.escape(kind.title)}</a></h2>'
             f"<p>{html.escape(kind.advice)}</p>"

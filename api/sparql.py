@@ -32,6 +32,7 @@ from maille.api.protocol import (
     direct_text,
     fields_of,
     read_only,
+    single,
 )
 from maille.api.serialise import serialise
 from maille.api.service_description import GRAPH_SIZES, service_description
@@ -41,8 +42,8 @@ from maille.ontology.errors import NotAcceptable
 from maille.store.engine import GRAPH_FORMATS, QueryRequest
 from maille.store.guard import MAX_LENGTH
 
-SparqlPage = Callable[[AppContext, Request], Awaitable[Response]]
-"""Shows a person where to write a query."""
+SparqlPage = Callable[[Request], Awaitable[Response]]
+"""Shows a person where to write a query, and what the query of the address gives."""
 
 VARY: Final = "Accept, Accept-Encoding"
 _ESCAPED: Final = 3
@@ -51,7 +52,7 @@ _MARGIN: Final = 64 * 1024
 
 
 def routes(context: AppContext, page: SparqlPage | None = None) -> list[BaseRoute]:
-    """Return the route of the endpoint; `page` answers browsers that bring no query."""
+    """Return the route of the endpoint; `page` answers browsers, unless they ask for a format or a data set."""
     return [Route("/sparql", SparqlEndpoint(context, page), methods=["GET", "POST"], name="sparql")]
 
 
@@ -72,9 +73,11 @@ class SparqlEndpoint:
         fields = fields_of(scope["query_string"])
         if scope["method"] == "POST":
             question = await self._posted(scope, receive, fields)
+        elif self._page is not None and _is_for_people(scope, fields):
+            await (await self._page(Request(scope, receive)))(scope, receive, send)
+            return
         elif _asks_for_description(fields):
-            response = await self._described(Request(scope, receive), fields)
-            await response(scope, receive, send)
+            await (await self._described(scope, fields))(scope, receive, send)
             return
         else:
             question = asked(fields)
@@ -132,12 +135,9 @@ class SparqlEndpoint:
         )
         return f'"{hashlib.sha256(repr(parts).encode("utf-8", "backslashreplace")).hexdigest()[:32]}"'
 
-    async def _described(self, request: Request, fields: Fields) -> Response:
-        accept = request.headers.get("accept")
-        wanted = next((value for name, value in fields if name == "format"), None)
-        if self._page is not None and wanted is None and is_browser(accept):
-            return await self._page(self._context, request)
-        return self._description(formats(wanted, accept), await self._sizes.get())
+    async def _described(self, scope: Scope, fields: Fields) -> Response:
+        chosen = formats(single(fields, "format"), header(scope, b"accept"))
+        return self._description(chosen, await self._sizes.get())
 
     def _description(self, chosen: Formats, sizes: list[Row]) -> Response:
         if chosen.graph is None:
@@ -146,6 +146,12 @@ class SparqlEndpoint:
         body = serialise(triples, chosen.graph, self._context.settings.base_iri)
         headers = {"Vary": VARY, "Cache-Control": "no-cache", "Content-Type": chosen.content_type(chosen.graph)}
         return Response(body, headers=headers)
+
+
+def _is_for_people(scope: Scope, fields: Fields) -> bool:
+    names = [name for name, _ in fields]
+    plain = {"query", "lang"}.issuperset(names) and len(names) == len(set(names))
+    return plain and is_browser(header(scope, b"accept"))
 
 
 def _asks_for_description(fields: Fields) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from urllib.parse import unquote
 
 import httpx
 import pytest
 from pyoxigraph import RdfFormat, Store
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from maille.api.app import create_app
 from maille.api.settings import Settings
@@ -15,6 +17,22 @@ from maille.store.embedded import EmbeddedEngine
 
 DATA = Path(__file__).parent.parent / "data" / "web.trig"
 RELEASE = "test"
+
+
+class _Raw:
+    """Puts bytes in the place of the address, as a server would get them."""
+
+    def __init__(self, app: ASGIApp, options: dict[str, object]) -> None:
+        self._app = app
+        self._raw: tuple[bytes, bytes] | None = options.pop("raw", None)  # type: ignore[assignment]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        if self._raw is not None:
+            path, query = self._raw
+            text = unquote(path.decode("utf-8", "replace"))
+            scope = {**scope, "raw_path": path, "path": text, "query_string": query}
+        await self._app(scope, receive, send)
 
 
 class Client:
@@ -38,9 +56,14 @@ class Client:
         accept = {"accept": "application/sparql-results+json"}
         return self("GET", "/sparql", params={"query": query, **parameters}, headers=accept)
 
+    def raw(self, path: bytes, query: bytes = b"") -> httpx.Response:
+        """Send a GET of bytes that a client of good manners would mend first."""
+        return asyncio.run(self._send("GET", "/", {"raw": (path, query)}))
+
     async def _send(self, method: str, address: str, options: dict[str, object]) -> httpx.Response:
         engine = EmbeddedEngine.over(self._store, RELEASE, base=self._settings.base_iri)
-        transport = httpx.ASGITransport(create_app(self._settings, engine), raise_app_exceptions=False)
+        app = _Raw(create_app(self._settings, engine), options)
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
             client.headers.pop("accept", None)
             response = await client.request(method, address, **options)  # type: ignore[arg-type]
