@@ -64,31 +64,32 @@ class Formats:
 
 
 @lru_cache(maxsize=256)
-def _cached(wanted: str | None, accept: str | None) -> Formats:
-    return named(wanted) if wanted is not None else negotiated(accept)
+def _cached(wanted: tuple[str, ...], accept: str | None) -> Formats:
+    return named(wanted) if wanted else negotiated(accept)
 
 
-def formats(wanted: str | None, accept: str | None) -> Formats:
-    """Return the formats for the value of `?format=` and the `Accept` header.
+def formats(wanted: tuple[str, ...], accept: str | None) -> Formats:
+    """Return the formats for the values of `?format=`, of which the first known one counts, and the `Accept` header.
 
     Raises RequestRefused where `?format=` is unknown, NotAcceptable where no format of any form is acceptable.
     """
-    if len(wanted or "") + len(accept or "") > 500:  # the cache is for the headers of clients, not for floods
+    if sum(map(len, wanted)) + len(accept or "") > 500:  # the cache is for the headers of clients, not for floods
         return _cached.__wrapped__(wanted, accept)
     return _cached(wanted, accept)
 
 
-def named(wanted: str) -> Formats:
-    """Return the formats for a value of `?format=`."""
-    name = wanted.strip().lower().replace(" ", "+")
-    pair = SHORT_NAMES.get(name) or (
-        name if name in BINDINGS_FORMATS else _BINDINGS_ALIASES.get(name),
-        name if name in GRAPH_FORMATS else _GRAPH_ALIASES.get(name),
-    )
-    if pair == (None, None):
-        known = ", ".join(SHORT_NAMES)
-        raise RequestRefused("bad-request", f"`format` is a media type or one of: {known}.")
-    return Formats(*pair, MappingProxyType({}))
+def named(wanted: tuple[str, ...]) -> Formats:
+    """Return the formats for the values of `?format=`."""
+    for value in wanted:
+        name = value.strip().lower().replace(" ", "+")
+        pair = SHORT_NAMES.get(name) or (
+            name if name in BINDINGS_FORMATS else _BINDINGS_ALIASES.get(name),
+            name if name in GRAPH_FORMATS else _GRAPH_ALIASES.get(name),
+        )
+        if pair != (None, None):
+            return Formats(*pair, MappingProxyType({}))
+    known = ", ".join(SHORT_NAMES)
+    raise RequestRefused("bad-request", f"`format` is a media type or one of: {known}.")
 
 
 def negotiated(accept: str | None) -> Formats:

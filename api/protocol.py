@@ -39,14 +39,14 @@ class Asked:
         query: the text.
         default_graphs: every `default-graph-uri`.
         named_graphs: every `named-graph-uri`.
-        format: the value of `format`, None where absent.
+        formats: every `format`: SPARQLWrapper sends two spellings of one wish.
         timeout: the value of `timeout` in seconds, None where absent.
     """
 
     query: str
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
-    format: str | None = None
+    formats: tuple[str, ...] = ()
     timeout: float | None = None
 
 
@@ -76,7 +76,7 @@ def asked(fields: Fields, direct: str | None = None) -> Asked:
         query=queries[0],
         default_graphs=_graphs(fields, "default-graph-uri"),
         named_graphs=_graphs(fields, "named-graph-uri"),
-        format=single(fields, "format"),
+        formats=several(fields, "format"),
         timeout=_seconds(single(fields, "timeout")),
     )
 
@@ -92,6 +92,11 @@ def single(fields: Fields, name: str) -> str | None:
     if len(values) > 1:
         raise RequestRefused("bad-request", f"`{name}` is given {len(values)} times.")
     return values[0] if values else None
+
+
+def several(fields: Fields, name: str) -> tuple[str, ...]:
+    """Return every value of a parameter."""
+    return tuple(value for key, value in fields if key == name)
 
 
 def body_type(content_type: str | None) -> str:

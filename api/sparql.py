@@ -32,7 +32,7 @@ from maille.api.protocol import (
     direct_text,
     fields_of,
     read_only,
-    single,
+    several,
 )
 from maille.api.serialise import serialise
 from maille.api.service_description import GRAPH_SIZES, service_description
@@ -92,7 +92,7 @@ class SparqlEndpoint:
         return asked([*fields, *fields_of(body)]) if form else asked(fields, direct_text(body))
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, question: Asked) -> None:
-        chosen = formats(question.format, header(scope, b"accept"))
+        chosen = formats(question.formats, header(scope, b"accept"))
         request = self._request(question, chosen)
         etag = self._etag(request, chosen)
         held = header(scope, b"if-none-match") if scope["method"] != "POST" else None
@@ -136,7 +136,7 @@ class SparqlEndpoint:
         return f'"{hashlib.sha256(repr(parts).encode("utf-8", "backslashreplace")).hexdigest()[:32]}"'
 
     async def _described(self, scope: Scope, fields: Fields) -> Response:
-        chosen = formats(single(fields, "format"), header(scope, b"accept"))
+        chosen = formats(several(fields, "format"), header(scope, b"accept"))
         return self._description(chosen, await self._sizes.get())
 
     def _description(self, chosen: Formats, sizes: list[Row]) -> Response:
