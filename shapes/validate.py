@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -25,13 +25,14 @@ EngineName = Literal["auto", "pyshacl", "shacl"]
 """Which engine to run; `auto` is `shacl` where it is installed and passes its self-check, else pySHACL."""
 
 
-def validate(data: Data, *, engine: EngineName = "auto", shapes: bytes | None = None) -> Report:
+def validate(data: Data, *, engine: EngineName = "auto", shapes: bytes | None = None, ours: bool = False) -> Report:
     """Return what SHACL says of `data`, the union of all its graphs.
 
     Args:
         data: RDF in memory, in a file or in a store.
         engine: which engine to run.
         shapes: a shapes graph in Turtle; ours by default.
+        ours: the data are a file of N-Triples or N-Quads that we wrote ourselves, and need no second reader.
 
     Raises:
         SourceError: the data or the shapes cannot be read, or an engine refuses them.
@@ -40,7 +41,8 @@ def validate(data: Data, *, engine: EngineName = "auto", shapes: bytes | None = 
     shapes = shapes_graph() if shapes is None else shapes
     if not any(quad.predicate.value.startswith(PREFIXES["sh"]) for quad in quads(shapes)):
         raise SourceError("there is no shape in the shapes graph: nothing would be checked")
-    with as_ntriples(data) as data_path, as_ntriples(shapes) as shapes_path:
+    as_it_is = nullcontext(data) if ours and name == "shacl" and isinstance(data, Path) else as_ntriples(data)
+    with as_it_is as data_path, as_ntriples(shapes) as shapes_path:
         return Report(_ENGINES[name](data_path, shapes_path), name, notes)
 
 

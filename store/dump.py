@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from operator import lt
 from pathlib import Path
 from typing import Final
 
@@ -38,7 +39,9 @@ def line_of(quad: Quad) -> str:
 
 def ordered(lines: Iterable[str | Quad], base: str = BASE) -> list[str]:
     """Return the lines of a dump under `base`: each once, in the order of their code points."""
-    plain = (line.rstrip("\r\n") if isinstance(line, str) else line_of(line) for line in lines)
+    plain = [line.rstrip("\r\n") if isinstance(line, str) else line_of(line) for line in lines]
+    if base == BASE and all(map(lt, plain, plain[1:])):
+        return [line for line in plain if line]
     return sorted({rebase_nquads(line, base) for line in plain if line})
 
 
