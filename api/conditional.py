@@ -1,0 +1,34 @@
+"""Entity tags of pages and documents, and 304 (RFC 9110, sections 8.8.3 and 13.1.2)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from importlib.metadata import version
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from maille.api.context import AppContext
+from maille.api.negotiation import matches_etag
+
+CACHING: Final = {"Vary": "Accept, Accept-Language", "Cache-Control": "no-cache"}
+"""What pages and documents carry besides their tag: kept by caches, asked again each time."""
+
+
+def etag_of(context: AppContext, request: Request, *parts: str) -> str:
+    """Return the tag of an answer: a function of release, version, settings, query of the address and `parts`."""
+    settings = context.settings
+    state = [context.engine.release, version("maille"), settings.base_iri, settings.public_url]
+    address = [str(request.scope.get("root_path", "")), sorted(request.query_params.multi_items())]
+    digest = hashlib.sha256(json.dumps([state, address, parts]).encode()).hexdigest()
+    return f'"{digest[:32]}"'
+
+
+def not_modified(request: Request, etag: str, headers: Mapping[str, str]) -> Response | None:
+    """Return 304 where the client holds the answer tagged `etag`, else None."""
+    if not matches_etag(request.headers.get("if-none-match"), etag):
+        return None
+    return Response(status_code=304, headers={**headers, "ETag": etag})

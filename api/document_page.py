@@ -1,0 +1,161 @@
+"""The HTML page of one thing: what `document.html` is given, gathered from its description."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+from starlette.requests import Request
+from starlette.responses import Response
+
+from maille.api.description import Description
+from maille.api.figures import figures_of
+from maille.api.link_groups import document_path, groups_of, pager_of
+from maille.api.render import Links, Renderer
+from maille.api.terms import Value
+from maille.api.views import Shown, View
+from maille.ontology import iris
+from maille.ontology.terms import DCT, IGEO, MAILLE, PROV, SKOS
+from maille.store.engine import GRAPH_FORMATS
+
+_FORMER_KINDS = ("former-commune", "commune-deleguee", "commune-associee", "arrondissement-municipal")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A named graph that speaks of the thing: its title, its licence and where it was drawn from."""
+
+    graph: Shown
+    licences: tuple[Shown, ...]
+    sources: tuple[Shown, ...]
+    issued: str
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A concept and its narrower ones, for the page of a scheme."""
+
+    concept: Shown
+    definition: str
+    narrower: tuple[Branch, ...]
+
+
+def former_names(code: str | None) -> tuple[NamedNode, ...]:
+    """Return the names that a code given by `?from=` may have had; none where it is no commune code."""
+    if not code or not re.fullmatch(iris.THINGS["commune"], code, re.ASCII):
+        return ()
+    return tuple(iris.thing(kind, code) for kind in _FORMER_KINDS)
+
+
+def document_page(renderer: Renderer, request: Request, description: Description) -> Response:
+    """Return the page of a thing, or of one page of the links to it."""
+    t, links = renderer.translator(request), renderer.links(request)
+    view = View(description, t, links)
+    template = "document.html" if description.incoming.page.number is None else "links.html"
+    # Footnotes are numbered as the facts are read, so the facts come first.
+    blocks = view.blocks
+    values = {
+        "view": view,
+        "blocks": blocks,
+        "crumbs": _crumbs(view),
+        "figures": figures_of(view, t),
+        "groups": groups_of(view, t, links),
+        "pager": pager_of(view.iri, description.incoming, links),
+        "origins": _origins(view),
+        "places": _places(view),
+        "concepts": _tree(view),
+        "former_code": request.query_params.get("from", ""),
+        "former": _former(view, request.query_params.get("from")),
+        "ambiguous": _ambiguous(view),
+        "formats": _formats(view, links),
+        "permalink": renderer.context.published(view.iri),
+    }
+    return renderer.page(template, request, values)
+
+
+def _crumbs(view: View) -> tuple[Shown, ...]:
+    above: list[NamedNode] = []
+    if view.kind == "concept":
+        above = [node for node in view.values(SKOS.inScheme) if isinstance(node, NamedNode)]
+    elif view.kind == "row":
+        above = [node for node in view.values(PROV.wasQuotedFrom) if isinstance(node, NamedNode)]
+    elif not view.values(SKOS.inScheme):
+        above = sorted(
+            (o for o in view.values(IGEO.subdivisionDe) if isinstance(o, NamedNode)),
+            key=lambda node: ("/region/" not in node.value, node.value),
+        )
+    return tuple(view.thing(node) for node in above)
+
+
+def _origins(view: View) -> tuple[Origin, ...]:
+    return tuple(
+        Origin(
+            view.thing(graph),
+            tuple(view.thing(node) for node in _nodes(view, DCT.license, graph)),
+            tuple(view.thing(node) for node in _nodes(view, DCT.source, graph)),
+            view.first(DCT.issued, graph),
+        )
+        for graph in view.description.graphs
+    )
+
+
+def _nodes(view: View, predicate: NamedNode, subject: NamedNode) -> Sequence[NamedNode]:
+    return sorted((o for o in view.values(predicate, subject) if isinstance(o, NamedNode)), key=str)
+
+
+def _places(view: View) -> tuple[Shown, ...]:
+    """Return commune, EPCI, département and région of a thing that stands in one commune for sure."""
+    communes = _nodes(view, MAILLE.inCommune, view.iri)
+    if len(communes) != 1:
+        return ()
+    return (view.thing(communes[0]), *view.chain(communes[0]))
+
+
+def _tree(view: View) -> tuple[Branch, ...]:
+    if view.kind != "scheme":
+        return ()
+    concepts = {
+        quad.subject for quad in view.description.quads if quad.predicate == SKOS.notation and quad.subject != view.iri
+    }
+    nodes = [node for node in concepts if isinstance(node, NamedNode)]
+    parents = {node: set(view.values(SKOS.broader, node)) & set(nodes) for node in nodes}
+    tops = [node for node in nodes if not parents[node]]
+    return _branches(view, tops, parents, frozenset())
+
+
+def _branches(
+    view: View, nodes: Sequence[NamedNode], parents: Mapping[NamedNode, set[Value]], above: frozenset[NamedNode]
+) -> tuple[Branch, ...]:
+    ordered = sorted(nodes, key=lambda node: view.label(node).casefold())
+    return tuple(
+        Branch(
+            view.thing(node),
+            next((shown.text for shown in _definitions(view, node)), ""),
+            # A circle of broader would be a fault of the data; it must not be one of the page.
+            _branches(view, [n for n in parents if node in parents[n] and n not in above], parents, above | {node}),
+        )
+        for node in ordered
+    )
+
+
+def _definitions(view: View, node: NamedNode) -> Sequence[Shown]:
+    values = view.in_language(view.values(SKOS.definition, node))
+    return [view.shown(SKOS.definition, value, node) for value in values]
+
+
+def _former(view: View, code: str | None) -> Shown | None:
+    """Return the former or delegated commune that a reader was led here from, where the graph knows it."""
+    known = {quad.subject for quad in view.description.surroundings}
+    return next((view.thing(name) for name in former_names(code) if name in known and name != view.iri), None)
+
+
+def _ambiguous(view: View) -> tuple[Shown, ...]:
+    return tuple(view.thing(node) for node in _nodes(view, MAILLE.possibleCommune, view.iri))
+
+
+def _formats(view: View, links: Links) -> tuple[Shown, ...]:
+    path = document_path(view.iri)
+    names = {"ttl": "Turtle", "nt": "N-Triples", "jsonld": "JSON-LD", "rdf": "RDF/XML"}
+    return tuple(Shown(names[suffix], links.asset(f"{path}.{suffix}")) for suffix in GRAPH_FORMATS.values())

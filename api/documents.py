@@ -1,0 +1,188 @@
+"""Names and their documents: `/id/...` answers 303, `/doc/...` and what is its own document are negotiated.
+
+Cool URIs for the Semantic Web, section 4.2; RFC 9110, sections 12 (negotiation), 13 (conditions) and 15.4.4 (303).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import NamedNode
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from maille.api.conditional import CACHING, etag_of, not_modified
+from maille.api.context import AppContext
+from maille.api.description import describe
+from maille.api.document_page import document_page, former_names
+from maille.api.document_rdf import document_triples
+from maille.api.errors import RequestRefused
+from maille.api.incoming import MAX_PAGE, Incoming, LinkPage
+from maille.api.link_groups import document_path, page_address
+from maille.api.negotiation import choose, is_browser
+from maille.api.render import Links, Renderer
+from maille.api.serialise import serialise
+from maille.ontology import iris
+from maille.ontology.errors import InvalidIri, NotAcceptable
+from maille.ontology.namespaces import BASE, PREFIXES
+from maille.store.engine import GRAPH_FORMATS
+
+HTML: Final = "text/html"
+SUFFIXES: Final = {**{suffix: media for media, suffix in GRAPH_FORMATS.items()}, "html": HTML}
+_EXISTS: Final = "ASK { VALUES ?it { UNDEF } ?it ?p ?o }"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a request asks for: the thing, the document that was named, the format and the page of links."""
+
+    iri: NamedNode
+    document: NamedNode
+    media_type: str
+    page: LinkPage
+
+
+def routes(context: AppContext) -> list[BaseRoute]:
+    """Return the routes of names and documents."""
+    documents = Documents(context, Renderer(context))
+    own = [f"/{kind}/{{rest:path}}" for kind in ("graph", "source", "row", "scheme")]
+    return [
+        Route("/id/{kind}/{key}", documents.see_other),
+        *(Route(path, documents.document) for path in ("/doc/{rest:path}", *own)),
+    ]
+
+
+class Documents:
+    """The handlers: what they need is given once."""
+
+    def __init__(self, context: AppContext, renderer: Renderer) -> None:
+        self._context = context
+        self._renderer = renderer
+
+    async def see_other(self, request: Request) -> Response:
+        """Answer 303 to the document about a thing, the query of the address kept."""
+        iri = iris.thing(request.path_params["kind"], request.path_params["key"])
+        if not await self._context.ask(_EXISTS, it=iri):
+            raise RequestRefused("not-found", f"the graph says nothing about {self._context.published(iri)}")
+        links = Links(str(request.scope.get("root_path", "")).rstrip("/"), None)
+        location = links.path(document_path(iri), **dict(request.query_params))
+        headers = {
+            "Location": location,
+            "Vary": "Accept",
+            "Link": f'<{links.path(document_path(iri))}>; rel="describedby"',
+        }
+        return Response(status_code=303, headers=headers)
+
+    async def document(self, request: Request) -> Response:
+        """Answer with the document that the path names, in the format the client likes best."""
+        wanted = self._wanted(request)
+        etag = etag_of(
+            self._context, request, wanted.media_type, self._renderer.translator(request).language, wanted.iri.value
+        )
+        unchanged = not_modified(request, etag, CACHING)
+        if unchanged is not None:
+            return unchanged
+        also = former_names(request.query_params.get("from")) if wanted.media_type == HTML else ()
+        description = await describe(self._context, wanted.iri, wanted.page, also)
+        if description is None:
+            raise RequestRefused("not-found", f"the graph says nothing about {self._context.published(wanted.iri)}")
+        if wanted.page.number is not None and wanted.page.number > description.incoming.pages:
+            raise RequestRefused("not-found", f"there are {description.incoming.pages} pages of links, no more")
+        if wanted.media_type == HTML:
+            response = document_page(self._renderer, request, description)
+        else:
+            base = self._context.settings.base_iri
+            triples = document_triples(description, wanted.document, base)
+            body = serialise(triples, wanted.media_type, base, self._context.published(wanted.iri))
+            response = Response(body, media_type=with_charset(wanted.media_type))
+        response.headers.update({**CACHING, "ETag": etag})
+        response.headers["Link"] = self._link_header(request, wanted, description.incoming)
+        return response
+
+    def _wanted(self, request: Request) -> Wanted:
+        path = request.path_params["rest"]
+        stem, dot, suffix = path.rpartition(".")
+        named = SUFFIXES.get(suffix) if dot else None
+        media_type = named or negotiated(request)
+        iri, document = _names(request, stem if named else path)
+        page = _link_page(request)
+        if media_type != HTML and page.number is None:
+            page = LinkPage(1, page.via, page.kind)
+        return Wanted(iri, document, media_type, page)
+
+    def _link_header(self, request: Request, wanted: Wanted, incoming: Incoming) -> str:
+        links = self._renderer.links(request)
+        path = document_path(wanted.iri)
+        thing, document = self._context.published(wanted.iri), self._context.published(wanted.document)
+        found = [f'<{document}>; rel="canonical"', f'<{links.asset(path)}>; rel="describedby"; anchor="{thing}"']
+        found += [
+            f'<{links.asset(path)}.{suffix}>; rel="alternate"; type="{media}"' for suffix, media in SUFFIXES.items()
+        ]
+        number = wanted.page.number
+        suffix = "" if wanted.media_type == HTML else f".{GRAPH_FORMATS[wanted.media_type]}"
+        for rel, other in (("prev", (number or 0) - 1), ("next", (number or 0) + 1)):
+            if number is not None and 1 <= other <= incoming.pages:
+                found.append(f'<{page_address(wanted.iri, wanted.page, other, links, suffix)}>; rel="{rel}"')
+        return ", ".join(found)
+
+
+def _names(request: Request, rest: str) -> tuple[NamedNode, NamedNode]:
+    """Return the thing and the document that a path names; raises InvalidIri where it follows no pattern."""
+    family = request.url.path.removeprefix(str(request.scope.get("root_path", ""))).split("/")[1]
+    if family == "doc":
+        kind, _, key = rest.partition("/")
+        return iris.thing(kind, key), NamedNode(f"{BASE}doc/{kind}/{key}")
+    if family == "row":
+        parts = rest.split("/", 2)
+        iri = iris.row(*parts) if len(parts) == 3 else None
+    else:
+        iri = _own_document(f"{BASE}{family}/{rest}")
+    if iri is None:
+        raise InvalidIri(f"{rest!r} names no row")
+    return iri, iri
+
+
+def _own_document(iri: str) -> NamedNode:
+    iris.parse(iri)
+    return NamedNode(iri)
+
+
+def negotiated(request: Request) -> str:
+    """Return the format a client likes best, HTML where it is a browser; raises NotAcceptable."""
+    accept = request.headers.get("accept")
+    machine = tuple(GRAPH_FORMATS)
+    offered = (HTML, *machine) if is_browser(accept) else (*machine, HTML)
+    chosen = choose(accept, offered)
+    if chosen is None:
+        raise NotAcceptable("a document is HTML or RDF", (*machine, HTML))
+    return chosen
+
+
+def with_charset(media_type: str) -> str:
+    """Return a media type as it is sent."""
+    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+
+
+def _link_page(request: Request) -> LinkPage:
+    query = request.query_params
+    return LinkPage(_number(query.get("page")), _via(query.get("via")), query.get("kind"))
+
+
+def _number(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MAX_PAGE):
+        raise RequestRefused("bad-request", f"page counts from 1 to {MAX_PAGE}")
+    return int(text[:9])
+
+
+def _via(text: str | None) -> NamedNode | None:
+    if text is None:
+        return None
+    prefix, colon, rest = text.partition(":")
+    try:
+        return NamedNode(PREFIXES[prefix] + rest if colon and prefix in PREFIXES else text)
+    except ValueError as error:
+        raise RequestRefused("bad-request", "via is the name of a property, as igeo:subdivisionDe") from error

@@ -1,0 +1,47 @@
+"""The example queries of the site: `queries/*.rq`, each with its titles and descriptions in comments at its head.
+
+# title-fr: ...
+# title-en: ...
+# description-fr: ...
+# description-en: ...
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Final
+
+_HEADER: Final = re.compile(r"^#\s*(title|description)-(fr|en):\s*(.+?)\s*$", re.MULTILINE)
+_HEADER_LINE: Final = re.compile(r"^#\s*(?:title|description)-(?:fr|en):.*\n", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One example query: its name, its words in each language, and the whole text of its file."""
+
+    name: str
+    titles: Mapping[str, str]
+    descriptions: Mapping[str, str]
+    text: str
+
+    @property
+    def query(self) -> str:
+        """Return the query as the form shows it: without the lines the page says in its own words."""
+        return _HEADER_LINE.sub("", self.text).strip() + "\n"
+
+
+def examples() -> tuple[Example, ...]:
+    """Return every example query, sorted by file name."""
+    folder = resources.files("maille.api").joinpath("queries")
+    files = sorted((file for file in folder.iterdir() if file.name.endswith(".rq")), key=lambda file: file.name)
+    return tuple(_example(file.name.removesuffix(".rq"), file.read_text(encoding="utf-8")) for file in files)
+
+
+def _example(name: str, text: str) -> Example:
+    words: dict[str, dict[str, str]] = {"title": {}, "description": {}}
+    for field, language, value in _HEADER.findall(text):
+        words[field].setdefault(language, value)
+    return Example(name, words["title"], words["description"], text)

@@ -1,0 +1,133 @@
+"""What links to a thing: counted by predicate and kind of thing, shown a few of each, or paged as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from maille.api.context import AppContext
+from maille.api.terms import Row
+from maille.ontology.namespaces import BASE
+
+PAGE_SIZE: Final = 100
+FOLD_SIZE: Final = 24
+MAX_PAGE: Final = 100_000
+
+# What links to a thing, itself and its own parts left out, and the two ends of a sourced statement, which are
+# bookkeeping. The kind is the word after /id/ in the subject's IRI: no join, however many links there are.
+_LINKS: Final = """
+    ?s ?p {iri} . {fixed}
+    FILTER(?p != rdf:subject && ?p != rdf:object && ?s != {iri} && !STRSTARTS(STR(?s), {hash}))
+    BIND(STRBEFORE(STRAFTER(STR(?s), "{base}id/"), "/") AS ?kind)"""
+
+_COUNTS: Final = "SELECT ?p ?kind (COUNT(DISTINCT ?s) AS ?n) WHERE {{{links}\n}} GROUP BY ?p ?kind ORDER BY ?p ?kind"
+
+# Names are sorted as in French, the one language every name of the graph has; a page shows them in its own.
+_LIST: Final = """{{ SELECT DISTINCT ?s ?p ?kind ?name WHERE {{{links}
+    OPTIONAL {{ ?s skos:prefLabel ?name FILTER(LANG(?name) = "fr") }}
+  }} ORDER BY ?p ?kind ?name ?s LIMIT {limit} OFFSET {offset} }}"""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkPage:
+    """Which of the links to a thing are asked for.
+
+    Attributes:
+        number: page, from 1; None asks for the overview: a few links of each group.
+        via: only those by this predicate.
+        kind: only those from this kind of thing (`commune`), the empty word being everything that has no kind.
+    """
+
+    number: int | None = None
+    via: NamedNode | None = None
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link, `subject predicate <the thing>`, from a kind of thing."""
+
+    subject: NamedNode
+    predicate: NamedNode
+    kind: str
+
+    @property
+    def document(self) -> NamedNode:
+        """Return the subject without its fragment: the thing it is a part of."""
+        return NamedNode(self.subject.value.partition("#")[0])
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """The links asked for, and the count of every (predicate, kind) group there is."""
+
+    counts: Mapping[tuple[NamedNode, str], int]
+    links: tuple[Link, ...]
+    page: LinkPage
+
+    @property
+    def total(self) -> int:
+        """Return how many links the page runs over."""
+        return sum(n for (via, kind), n in self.counts.items() if _wanted(self.page, via, kind))
+
+    @property
+    def pages(self) -> int:
+        """Return how many pages they fill, at least one."""
+        return max(1, -(-self.total // PAGE_SIZE))
+
+
+def _wanted(page: LinkPage, via: NamedNode, kind: str) -> bool:
+    return page.via in (None, via) and page.kind in (None, kind)
+
+
+async def fetch_incoming(context: AppContext, iri: NamedNode, page: LinkPage) -> Incoming:
+    """Ask for the counts of every group of links to `iri`, then for the links of `page`."""
+    counts = await _counts(context, iri)
+    lists = _lists(iri, page, counts)
+    rows = await context.select(_union(lists)) if lists else ()
+    return Incoming(counts, tuple(dict.fromkeys(_links_of(rows))), page)
+
+
+async def _counts(context: AppContext, iri: NamedNode) -> dict[tuple[NamedNode, str], int]:
+    rows = await context.select(_COUNTS.format(links=_links(iri)))
+    counts = {}
+    for row in rows:
+        predicate, kind, n = row.get("p"), row.get("kind"), row["n"]
+        if isinstance(predicate, NamedNode) and isinstance(kind, Literal) and isinstance(n, Literal):
+            counts[predicate, kind.value] = int(n.value)
+    return counts
+
+
+def _lists(iri: NamedNode, page: LinkPage, counts: Iterable[tuple[NamedNode, str]]) -> list[str]:
+    wanted = [(via, kind) for via, kind in counts if _wanted(page, via, kind)]
+    if page.number is None:
+        return [_list(_links(iri, via, kind), FOLD_SIZE, 0) for via, kind in wanted]
+    links = _links(iri, page.via, page.kind)
+    return [_list(links, PAGE_SIZE, (page.number - 1) * PAGE_SIZE)] if wanted else []
+
+
+def _links(iri: NamedNode, via: NamedNode | None = None, kind: str | None = None) -> str:
+    fixed = "" if via is None else f"VALUES ?p {{ {via} }}"
+    if kind:
+        fixed += f" FILTER(STRSTARTS(STR(?s), {Literal(f'{BASE}id/{kind}/')}))"
+    elif kind is not None:
+        fixed += f" FILTER(!STRSTARTS(STR(?s), {Literal(f'{BASE}id/')}))"
+    return _LINKS.format(iri=iri, hash=Literal(iri.value + "#"), base=BASE, fixed=fixed)
+
+
+def _list(links: str, limit: int, offset: int) -> str:
+    return _LIST.format(links=links, limit=limit, offset=offset)
+
+
+def _union(lists: Sequence[str]) -> str:
+    return "SELECT * WHERE {\n  " + "\n  UNION ".join(lists) + "\n}"
+
+
+def _links_of(rows: Iterable[Row]) -> Iterable[Link]:
+    for row in rows:
+        subject, predicate, kind = row.get("s"), row.get("p"), row.get("kind")
+        if isinstance(subject, NamedNode) and isinstance(predicate, NamedNode) and isinstance(kind, Literal):
+            yield Link(subject, predicate, kind.value)
