@@ -8,7 +8,7 @@ as a `sh:sparql` constraint by `sparql_shapes`, for whoever validates with anoth
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Final
@@ -17,7 +17,7 @@ from pyoxigraph import NamedNode, QuerySolution, QuerySolutions, Store
 
 from maille.ontology.namespaces import BASE, PREFIXES, SHAPES, rebase_text, sparql_prologue
 from maille.ontology.terms import SH
-from maille.shapes.catalogue import turtle_prologue
+from maille.shapes.catalogue import shapes_graph, turtle_prologue
 from maille.shapes.report import Result
 
 _HEADER: Final = re.compile(r"^# ([a-z-]+): (.+)$", re.MULTILINE)
@@ -59,11 +59,13 @@ class CrossRowCheck:
         yield from (self._result(solution, names) for solution in solutions)
 
     def _result(self, solution: QuerySolution, names: set[str]) -> Result:
-        value = solution["value"] if "value" in names else None
+        focus = solution["this"]
+        # What SHACL says where the query gives no value: it is the node itself (section 5.3.2).
+        value = solution["value"] if "value" in names else focus
         path = solution["path"] if "path" in names else None
-        text = "" if value is None or not hasattr(value, "value") else str(value.value)
+        text = str(getattr(value, "value", value))
         return Result(
-            focus=solution["this"],
+            focus=focus,
             path=path if isinstance(path, NamedNode) else None,
             value=value,
             component=SH.SPARQLConstraintComponent,
@@ -98,14 +100,23 @@ def run_checks(store: Store, base: str = BASE) -> list[Result]:
     return [result for check in checks() for result in check.run(store, base)]
 
 
-def sparql_shapes(base: str = BASE) -> bytes:
-    """Return the checks as `sh:sparql` constraints in Turtle: for publication, too slow to run on whole graphs."""
+def sparql_shapes(base: str = BASE, of: Sequence[CrossRowCheck] | None = None) -> bytes:
+    """Return checks (all by default) as `sh:sparql` constraints in Turtle: published, too slow for whole graphs."""
     declared = " ,\n".join(
         f'        [ sh:prefix "{prefix}" ; sh:namespace "{iri}"^^xsd:anyURI ]' for prefix, iri in PREFIXES.items()
     )
     ontology = f"<{SHAPES.rstrip('#')}>"
-    parts = [turtle_prologue(), f"{ontology} sh:declare\n{declared} .\n", *map(_constraint, checks())]
+    parts = [
+        turtle_prologue(),
+        f"{ontology} sh:declare\n{declared} .\n",
+        *map(_constraint, checks() if of is None else of),
+    ]
     return rebase_text("\n".join(parts), base).encode()
+
+
+def published_shapes(base: str = BASE) -> bytes:
+    """Return all that is published at `/shapes`, in Turtle: the shapes and, as constraints, the checks."""
+    return shapes_graph(base) + b"\n" + sparql_shapes(base)
 
 
 def _constraint(check: CrossRowCheck) -> str:

@@ -46,10 +46,12 @@ class Result:
 
     @property
     def key(self) -> tuple[str, str, str, str, str]:
-        """Return what makes two results equal across engines: focus, path, component, severity, value."""
-        value = "" if self.value is None else str(self.value)
+        """Return what makes two results equal across engines: focus, path, component, severity, value.
+
+        Blank nodes are all alike here, since each engine labels them in its own way.
+        """
         path = "" if self.path is None else self.path.value
-        return (str(self.focus), path, self.component.value, self.severity.value, value)
+        return (_written(self.focus), path, self.component.value, self.severity.value, _written(self.value))
 
     def message(self, language: str = "en") -> str:
         """Return the text in `language`, else in any; the name of the component where no shape says more."""
@@ -175,7 +177,14 @@ def _triples(node: BlankNode, result: Result) -> Iterable[Triple]:
 
 def _rank(result: Result) -> tuple[int, str, tuple[str, ...]]:
     severity = _SEVERITIES.index(result.severity) if result.severity in _SEVERITIES else len(_SEVERITIES)
-    return severity, result.shape.value if result.shape else "", result.key
+    shape = result.shape.value if result.shape else ""
+    return severity, shape, (*result.key, str(result.focus), str(result.value))
+
+
+def _written(term: Term | None) -> str:
+    if term is None:
+        return ""
+    return "_:" if isinstance(term, BlankNode) else str(term)
 
 
 def _local_name(iri: NamedNode) -> str:
