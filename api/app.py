@@ -9,10 +9,12 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
-from maille.api import lookups, problems, sparql
+from maille.api import documents, lookups, pages, problems, sparql, vocabulary
 from maille.api.context import AppContext
 from maille.api.edge import Edge
+from maille.api.render import Renderer
 from maille.api.settings import Settings
+from maille.api.sparql_page import SparqlPage
 from maille.store.engine import Engine
 
 
@@ -28,7 +30,11 @@ class MailleApp(Starlette):
             finally:
                 await context.engine.close()
 
-        super().__init__(routes=all_routes(context), exception_handlers=problems.handlers(context), lifespan=lifespan)
+        super().__init__(
+            routes=all_routes(context),
+            exception_handlers=problems.handlers(context, pages.problem_page(context)),
+            lifespan=lifespan,
+        )
         self.context = context
         self.router.redirect_slashes = False
 
@@ -44,5 +50,6 @@ def create_app(settings: Settings, engine: Engine) -> MailleApp:
 
 def all_routes(context: AppContext) -> list[BaseRoute]:
     """Return every route, those asked most first."""
-    rooms = (sparql, lookups, problems)
-    return [route for room in rooms for route in room.routes(context)]
+    page = SparqlPage(context, Renderer(context))
+    rooms = (lookups, documents, vocabulary, pages, problems)
+    return [*sparql.routes(context, page), *(route for room in rooms for route in room.routes(context))]

@@ -39,8 +39,7 @@ class Client:
     """A client of an application in this process; each call is one request in an event loop of its own."""
 
     def __init__(self, store: Store, settings: Settings) -> None:
-        self._store = store
-        self._settings = settings
+        self._app = create_app(settings, EmbeddedEngine.over(store, RELEASE, base=settings.base_iri))
 
     def __call__(self, method: str, address: str, **options: object) -> httpx.Response:
         """Send one request and return the whole response."""
@@ -61,14 +60,11 @@ class Client:
         return asyncio.run(self._send("GET", "/", {"raw": (path, query)}))
 
     async def _send(self, method: str, address: str, options: dict[str, object]) -> httpx.Response:
-        engine = EmbeddedEngine.over(self._store, RELEASE, base=self._settings.base_iri)
-        app = _Raw(create_app(self._settings, engine), options)
+        app = _Raw(self._app, options)
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
             client.headers.pop("accept", None)
-            response = await client.request(method, address, **options)  # type: ignore[arg-type]
-        await engine.close()
-        return response
+            return await client.request(method, address, **options)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="session")
@@ -79,13 +75,13 @@ def web_store() -> Store:
     return store
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def settings() -> Settings:
     """Return the default settings, whatever the environment says."""
     return Settings(base_iri="https://w3id.org/maille/", public_url=None, union_default_graph=True)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def client(web_store: Store, settings: Settings) -> Client:
     """Return a client of an application over the small graph."""
     return Client(web_store, settings)

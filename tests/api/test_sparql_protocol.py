@@ -13,6 +13,7 @@ from maille.store.guard import MAX_LENGTH
 
 from .conftest import Client
 
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 ASK = "ASK { ?s ?p ?o }"
 LYON = 'SELECT ?c WHERE { ?c <https://w3id.org/maille/def#codeInsee> "69123" }'
 GRAPH = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 5"
@@ -138,7 +139,7 @@ def test_2_1_4_a_graph_name_is_an_absolute_iri(client: Client, iri: str) -> None
         (LYON, "application/json", "application/json"),
         (LYON, "application/sparql-results+json, application/json;q=0.9", "application/sparql-results+json"),
         (LYON, "text/turtle, text/csv;q=0.1", "text/csv; charset=utf-8"),
-        (LYON, "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "application/sparql-results+json"),
+        (LYON, BROWSER, "text/html; charset=utf-8"),
         (ASK, "application/sparql-results+xml", "application/sparql-results+xml"),
         (GRAPH, None, "text/turtle; charset=utf-8"),
         (GRAPH, "text/csv, application/ld+json;q=0.5", "application/ld+json"),
@@ -151,6 +152,16 @@ def test_2_1_4_a_graph_name_is_an_absolute_iri(client: Client, iri: str) -> None
 def test_2_1_5_accepted_response_formats(client: Client, query: str, accept: str | None, expected: str) -> None:
     response = client.get(f"/sparql?{urlencode({'query': query})}", accept)
     assert (response.status_code, response.headers["content-type"]) == (200, expected)
+
+
+def test_a_browser_gets_a_page_unless_it_asks_for_more(client: Client) -> None:
+    assert client.get("/sparql", BROWSER).headers["content-type"] == "text/html; charset=utf-8"
+    more = {"default-graph-uri": COG, "named-graph-uri": COG, "timeout": "1", "format": "json"}
+    for name, value in more.items():
+        response = client.get(f"/sparql?{urlencode({'query': LYON, name: value})}", BROWSER)
+        assert response.headers["content-type"] == "application/sparql-results+json"
+    form = client("POST", "/sparql", content=urlencode({"query": LYON}), headers=FORM | {"accept": BROWSER})
+    assert form.headers["content-type"] == "application/sparql-results+json"
 
 
 @pytest.mark.parametrize(
