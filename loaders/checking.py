@@ -6,45 +6,44 @@ violation that no row answers for ends the build with nothing published.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 from pyoxigraph import RdfFormat, Store
 
 from maille.loaders.blame import reject
 from maille.loaders.collect import LoadedSource
+from maille.loaders.workshop import Workshop
 from maille.ontology.errors import ViolationsLeft
 from maille.shapes.crossrow import run_checks
 from maille.shapes.report import Report, Result
 from maille.shapes.validate import validate
 
-Judge = Callable[[Sequence[str]], Report]
-"""Takes sorted unique N-Quads lines and says what is wrong with them."""
+Judge = Callable[[Path], Report]
+"""Takes a file of sorted unique N-Quads lines and says what is wrong with them."""
 
 ROUNDS: Final = 8
 _SHOWN: Final = 20
 
 
-def judge(statements: Sequence[str]) -> Report:
+def judge(quads: Path) -> Report:
     """Run SHACL and the cross-row checks side by side: both leave Python's lock to the other."""
-    with ThreadPoolExecutor(2) as pool:
-        shapes = pool.submit(_shapes, statements)
-        checks = pool.submit(_checks, statements)
-        return shapes.result().with_results(checks.result())
+    with ThreadPoolExecutor(1) as pool:
+        found = pool.submit(_checks, quads)
+        return validate(quads, ours=True).with_results(found.result())
 
 
 def settle(
-    sources: Sequence[LoadedSource], fixed: Iterable[str], judge_with: Judge = judge
+    sources: Sequence[LoadedSource], fixed: Iterable[str], workshop: Workshop, judge_with: Judge = judge
 ) -> tuple[list[str], Report]:
     """Reject rows until nothing is violated; returns the statements that are left, and the last report.
 
     Args:
         sources: what was loaded; rejected rows are moved inside it.
         fixed: statements of no row, such as the vocabulary.
+        workshop: where the statements are written for the judge.
         judge_with: what judges, a seam.
 
     Raises:
@@ -52,27 +51,18 @@ def settle(
     """
     kept = list(fixed)
     for _ in range(ROUNDS):
-        statements = sorted({*kept, *(line for one in sources for row in one.rows for line in row.statements)})
-        report = judge_with(statements)
+        lines = sorted({*kept, *(line for one in sources for row in one.rows for line in row.statements)})
+        report = judge_with(workshop.write(lines))
         if report.conforms:
-            return statements, report
+            return lines, report
         if not reject(sources, report.violations):
             break
     raise _violations_left(report)
 
 
-def _shapes(statements: Sequence[str]) -> Report:
-    with TemporaryDirectory(prefix="maille-build-") as folder:
-        path = Path(folder) / "data.nt"
-        # The name of the graph is the last term: no name has a space in it, and no statement of a source is graphless.
-        path.write_text("".join([f"{line[: line.rindex(' ', 0, -2)]} .\n" for line in statements]), encoding="utf-8")
-        return validate(path)
-
-
-def _checks(statements: Sequence[str]) -> list[Result]:
+def _checks(quads: Path) -> list[Result]:
     store = Store()
-    text = "\n".join((*statements, ""))
-    store.bulk_load(io.BytesIO(text.encode()), format=RdfFormat.N_QUADS, lenient=True)
+    store.bulk_load(path=quads, format=RdfFormat.N_QUADS, lenient=True)
     return run_checks(store)
 
 

@@ -45,13 +45,29 @@ def make(folder: Path, dump: Path, dump_sha256: str, *, keep_labels: bool) -> No
     with scratch(folder) as fresh:
         store = Store(fresh)
         fill(store, dump, keep_labels=keep_labels)
-        store.flush()
-        store.optimize()
-        # Dropping the last reference closes the database.
+        _close(store)
         del store
-        write_synced(fresh / _MARKER, json.dumps(_marker(fresh, dump_sha256), indent=2).encode())
-        sync_tree(fresh)
-        put_in_place(fresh, folder)
+        adopt(fresh, folder, dump_sha256)
+
+
+def load_ahead(folder: Path, quads: Path) -> None:
+    """Load a disk store from a file of N-Quads that we wrote ourselves, for `adopt` to take when they are published."""
+    store = Store(folder)
+    store.bulk_load(path=quads, format=RdfFormat.N_QUADS, lenient=True)
+    _close(store)
+
+
+def adopt(loaded: Path, folder: Path, dump_sha256: str) -> None:
+    """Put a closed disk store in its place, marked as that of a dump: the caller knows that it holds the same."""
+    write_synced(loaded / _MARKER, json.dumps(_marker(loaded, dump_sha256), indent=2).encode())
+    sync_tree(loaded)
+    put_in_place(loaded, folder)
+
+
+def _close(store: Store) -> None:
+    # The database itself is closed when the last reference is dropped.
+    store.flush()
+    store.optimize()
 
 
 def _marker(folder: Path, dump_sha256: str) -> dict[str, Any]:

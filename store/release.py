@@ -56,6 +56,8 @@ class Draft:
         base_iri: what its names are to be written under.
         files: name -> content of the files that describe it.
         with_store: whether to make the disk store at once rather than when it is first opened.
+        loaded: gives a closed disk store of exactly these statements, loaded meanwhile in a folder of the same file
+            system, or None where there is none.
     """
 
     lines: Iterable[str | Quad]
@@ -63,6 +65,7 @@ class Draft:
     base_iri: str = BASE
     files: Mapping[str, bytes] = field(default_factory=dict)
     with_store: bool = True
+    loaded: Callable[[], Path | None] = lambda: None
 
 
 class Home:
@@ -176,7 +179,10 @@ class Home:
             _check_name(name)
             write_synced(folder / name, content)
         written = self._describe(folder, release_id, draft, facts)
-        if draft.with_store:
+        loaded = draft.loaded()
+        if loaded is not None:
+            cache_store.adopt(loaded, folder / STORE, facts.sha256)
+        elif draft.with_store:
             cache_store.make(folder / STORE, folder / DUMP, facts.sha256, keep_labels=facts.blank_nodes)
         write_synced(folder / manifest.NAME, written.to_json())
         sync_tree(folder)
