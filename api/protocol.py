@@ -11,12 +11,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import parse_qsl
 
 from pyoxigraph import NamedNode
 
 from maille.api.errors import RequestRefused
-from maille.api.security import encoding_fault
+from maille.api.percent import form_fields
 from maille.api.weights import WORD, parameters_of
 
 FORM: Final = "application/x-www-form-urlencoded"
@@ -52,13 +51,10 @@ class Asked:
 
 def fields_of(encoded: bytes) -> Fields:
     """Return the fields of a query string or form; raises RequestRefused where they are ill-encoded or too many."""
-    fault = encoding_fault(encoded)
-    if fault:
-        raise RequestRefused("bad-encoding", f"The form {fault}.")
     try:
-        return parse_qsl(encoded.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
-    except ValueError:
-        raise RequestRefused("bad-request", f"More than {MAX_FIELDS} parameters.") from None
+        return form_fields(encoded, MAX_FIELDS)
+    except ValueError as error:
+        raise RequestRefused("bad-encoding", f"The parameters hold {error}.") from None
 
 
 def asked(fields: Fields, direct: str | None = None) -> Asked:

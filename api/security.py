@@ -6,12 +6,12 @@ script or style and load nothing from elsewhere.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Final
-from urllib.parse import unquote_to_bytes
 
 from starlette.types import Scope
+
+from maille.api.percent import encoding_fault
 
 CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -43,8 +43,6 @@ PREFLIGHT_HEADERS: Final[Mapping[str, str]] = {
 """Besides, on the answer to a preflight; `*` does not cover Authorization, so it is named."""
 
 RawHeaders = list[tuple[bytes, bytes]]
-
-_BROKEN_ESCAPE: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 
 
 def raw(headers: Mapping[str, str]) -> RawHeaders:
@@ -80,17 +78,4 @@ def address_fault(scope: Scope) -> str | None:
         fault = encoding_fault(part)
         if fault:
             return f"The {name} {fault}."
-    return None
-
-
-def encoding_fault(text: bytes) -> str | None:
-    """Return what is wrong with percent-encoded bytes, None where they are well-formed UTF-8."""
-    if b"%" not in text and text.isascii():
-        return None
-    if _BROKEN_ESCAPE.search(text):
-        return "has a percent sign that two hexadecimal digits do not follow"
-    try:
-        unquote_to_bytes(text).decode("utf-8")
-    except UnicodeDecodeError:
-        return "is not UTF-8"
     return None

@@ -6,7 +6,8 @@ import pytest
 from starlette.types import Scope
 
 from maille.api.edge import allowed_methods
-from maille.api.security import SAFE_HEADERS, encoding_fault, shown_path
+from maille.api.percent import encoding_fault
+from maille.api.security import SAFE_HEADERS, shown_path
 
 from .conftest import Client
 
