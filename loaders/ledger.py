@@ -18,7 +18,7 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from maille.ontology import iris
-from maille.ontology.errors import SourceError
+from maille.ontology.errors import InvalidIri, SourceError
 
 FILE_NAME: Final = "ledger.csv"
 
@@ -76,14 +76,24 @@ class Ledger:
 
 def read(text: str) -> Ledger:
     """Return the ledger written in `text`, CSV with the columns of `Entry`; raises SourceError."""
-    table = csv.reader(io.StringIO(text))
+    table = csv.reader(io.StringIO(text, newline=""))
     if tuple(next(table, ())) != COLUMNS:
         raise SourceError(f"{FILE_NAME} must begin with the columns {', '.join(COLUMNS)}")
     rows = [row for row in table if row]
     for row in rows:
         if len(row) != len(COLUMNS):
             raise SourceError(f"{FILE_NAME} has a row of {len(row)} cells: {','.join(row)}")
-    return Ledger(Entry(*row) for row in rows)
+    entries = [Entry(*row) for row in rows]
+    for entry in entries:
+        _check(entry)
+    return Ledger(entries)
+
+
+def _check(entry: Entry) -> None:
+    try:
+        _ = entry.iri
+    except InvalidIri as error:
+        raise SourceError(f"{FILE_NAME}: {error}") from error
 
 
 def write(ledger: Ledger) -> str:

@@ -14,7 +14,9 @@ from maille.loaders.source import Row
 from maille.loaders.study_tables import STUDY_LINES
 from maille.ontology.errors import RowRejected
 
-_ITEM: Final = re.compile(r"(?P<value>.*?)\s*@(?P<lines>[0-9+]+)", re.DOTALL)
+# A blank is needed before the lines and about a bar, so that names may hold either sign.
+_ITEM: Final = re.compile(r"(?:(?P<value>.*?)\s+)?@(?P<lines>[0-9+]+)", re.DOTALL)
+_BAR: Final = re.compile(r"(?:^|\s+)\|(?:\s+|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def lines(row: Row) -> tuple[int, ...]:
 def items(row: Row, column: str) -> list[Item]:
     """Return the values of a cell, in order; none where it is empty."""
     written = text(row, column)
-    return [_item(row, column, part.strip()) for part in written.split("|")] if written else []
+    return [_item(row, column, part.strip()) for part in _BAR.split(written)] if written else []
 
 
 def single(row: Row, column: str) -> Item | None:
@@ -65,7 +67,7 @@ def single(row: Row, column: str) -> Item | None:
 def without_lines(written: str) -> str:
     """Return the value of a cell that holds one, without its lines; nothing is checked."""
     match = _ITEM.fullmatch(written)
-    return match["value"] if match else written
+    return match["value"] or "" if match else written
 
 
 def check_shape(row: Row) -> None:

@@ -71,6 +71,8 @@ class Known:
     first_lines: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     lost: frozenset[str] = frozenset()
     """Keys of things whose own row is rejected: a link to one of them would hang in the air."""
+    clashes: Mapping[str, str] = field(default_factory=dict)
+    """Key -> the key of an earlier row that has the same IRI: two organisations with one SIREN."""
 
     def has_lost(self, item: Item) -> bool:
         """Say whether a value is the key of a thing that is not loaded."""
@@ -94,6 +96,8 @@ class Known:
         first = self.first_lines[key]
         if first != (row.file, row.line):
             raise RowRejected("key", key, f"this key is taken by {first[0]}:{first[1]}")
+        if key in self.clashes:
+            raise RowRejected("siren", text(row, "siren"), f"{self.clashes[key]} has this SIREN already")
         return self.entries[key]
 
     def concept(self, item: Item, scheme: str) -> NamedNode:
@@ -127,7 +131,10 @@ def page(item: Item) -> NamedNode:
         raise item.rejected("no address of a web page") from error
     if parts.scheme not in {"http", "https"} or not host or re.search(r'[\s<>"{}|\\^`]', item.value):
         raise item.rejected("no address of a web page: http or https, and a host")
-    return NamedNode(item.value)
+    try:
+        return NamedNode(item.value)
+    except ValueError as error:
+        raise item.rejected(f"no address of a web page: {error}") from error
 
 
 def known_from(rows: Iterable[Row], ledger: Ledger, territories: Territories) -> Known:
@@ -141,7 +148,14 @@ def known_from(rows: Iterable[Row], ledger: Ledger, territories: Territories) ->
             entries[key] = _entry(row, ledger, KINDS[table])
             tables[key] = table
             first_lines[key] = (row.file, row.line)
-    return Known(territories, entries, tables, first_lines)
+    return Known(territories, entries, tables, first_lines, clashes=_clashes(entries))
+
+
+def _clashes(entries: Mapping[str, Entry]) -> dict[str, str]:
+    taken: dict[tuple[str, str], str] = {}
+    return {
+        key: first for key, entry in entries.items() if (first := taken.setdefault((entry.kind, entry.key), key)) != key
+    }
 
 
 def table_of(row: Row) -> str:

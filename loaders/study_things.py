@@ -47,7 +47,7 @@ def thing_quads(scribe: Scribe, known: Known, row: Row) -> Iterator[Quad]:
     """Load one row of a table of things: its classes, then each column."""
     study_cells.required(row, "name")
     subject = known.own(row).iri
-    yield from scribe.types(subject, _classes(row))
+    yield from scribe.types(subject, _classes(known, row))
     yield from scribe.derived(subject, study_cells.lines(row))
     yield from column_quads(scribe, known, row, subject)
     if study_cells.text(row, "siren"):
@@ -69,7 +69,7 @@ def column_quads(scribe: Scribe, known: Known, row: Row, subject: NamedNode) -> 
                 yield from scribe.stated(subject, predicate, value, item.lines)
 
 
-def _classes(row: Row) -> tuple[NamedNode, ...]:
+def _classes(known: Known, row: Row) -> tuple[NamedNode, ...]:
     table = table_of(row)
     if table != "organisations":
         return CLASSES[table]
@@ -77,7 +77,16 @@ def _classes(row: Row) -> tuple[NamedNode, ...]:
     if nature not in NATURES:
         raise RowRejected("nature", nature, f"an organisation is one of {', '.join(NATURES)}")
     partner = (MAILLE.Partner,) if study_cells.text(row, "partner_kind") else ()
-    return NATURES[nature] + partner
+    return (*_natures(known, row, nature), *partner)
+
+
+def _natures(known: Known, row: Row, nature: str) -> tuple[NamedNode, ...]:
+    if nature != "unite":
+        return NATURES[nature]
+    study_cells.required(row, "unit_of")
+    whole = study_cells.single(row, "unit_of")
+    # A unit whose whole is rejected stays an organisation: what is known of it is still true.
+    return (ORG.Organization,) if whole and known.has_lost(whole) else NATURES[nature]
 
 
 def _identifier(scribe: Scribe, row: Row, subject: NamedNode) -> Iterator[Quad]:

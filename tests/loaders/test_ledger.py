@@ -90,6 +90,8 @@ def test_the_command_fills_an_empty_ledger_and_then_adds_nothing(
         ("", "must begin with the columns"),
         ("kind,key\n", "must begin with the columns"),
         ("kind,key,source,source_key,label_at_minting\nstructure,a-00000000\n", "a row of 2 cells"),
+        ("kind,key,source,source_key,label_at_minting\nstructure,waoup,study,a,A\n", "no key of a structure"),
+        ("kind,key,source,source_key,label_at_minting\ntower,a-00000000,study,a,A\n", "no kind of thing"),
         (
             "kind,key,source,source_key,label_at_minting\n"
             "structure,a-00000000,study,a,A\nstructure,a-00000000,study,b,A\n",

@@ -131,7 +131,7 @@ def test_contradictory_figures_stay_side_by_side(study_store: Store, pair: set[t
 
 def test_the_documented_query_lists_every_figure_with_qualifier_unit_and_line(study_store: Store) -> None:
     text = (files("maille.api") / "queries" / "key-figures.rq").read_text(encoding="utf-8")
-    assert text.startswith("# title: ")
+    assert text.startswith("# title-fr: ")
     assert text.splitlines()[1].startswith("# title-en: ")
     answers = list(study_store.query(sparql_prologue() + text, use_default_graph_as_union=True))
     figures = {quad.subject for quad in study_store.quads_for_pattern(None, MAILLE.figureValue, None)}

@@ -7,9 +7,13 @@ import io
 import re
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pyoxigraph import Quad
 
 from maille.loaders import study_tables
@@ -17,6 +21,7 @@ from maille.loaders.ledger import Ledger
 from maille.loaders.source import RejectedRow
 from maille.loaders.study import StudyLoader
 from maille.ontology.errors import RowRejected, SourceError
+from maille.ontology.terms import ORG
 
 # The communes the tables name, and no other.
 COMMUNES = frozenset(
@@ -26,6 +31,8 @@ COMMUNES = frozenset(
         57463 59350 59512 62160 68224 69123 76351 76540 93048 97408""",
     )
 )
+PACKAGED = StudyLoader(None, COMMUNES)
+ROWS = list(PACKAGED.rows())
 REGIONS = frozenset({"11", "27", "32", "44", "53", "75", "76", "84"})
 Tables = Callable[..., Path]
 
@@ -89,6 +96,7 @@ def test_the_tables_of_the_package_are_loaded_whole(tables: Tables) -> None:
         ("organisations", 1, "siren_date", "22/11/2026", "a date is written"),
         ("organisations", 1, "siren_source", "", "nothing is written here"),
         ("organisations", 1, "nature", "societe", "an organisation is one of"),
+        ("organisations", 3, "unit_of", "", "nothing is written here"),
         ("structures", 1, "main_profile", "accelerator", "no concept of the scheme profile"),
         ("structures", 1, "main_profile", "accelerateur | technopole", "one value is allowed here"),
         ("structures", 21, "themes", "tourisme", "no concept of the scheme theme"),
@@ -138,6 +146,9 @@ def test_a_thing_that_is_rejected_takes_its_links_and_examples_with_it_and_nothi
     assert [(one.file, one.line) for one in rejected if one.column == "siren"] == [("study/organisations.csv", 2)]
     assert {one.file for one in rejected} <= {"study/organisations.csv", "study/notes.csv"}
     assert not any("180020026" in str(quad) for quad in quads)
+    bank = {str(quad.object) for quad in quads if "/banque-des-territoires" in str(quad.subject)}
+    assert str(ORG.Organization) in bank
+    assert str(ORG.OrganizationalUnit) not in bank
 
 
 def test_what_is_about_a_rejected_thing_alone_is_rejected_with_the_place_of_its_row(tables: Tables) -> None:
@@ -166,6 +177,35 @@ def test_a_row_with_a_cell_too_many_is_rejected(tables: Tables) -> None:
     assert [(one.line, one.reason) for one in rejected] == [
         (4, "the row has more or fewer cells than the table has columns")
     ]
+
+
+def test_two_organisations_with_one_siren_are_not_merged(tables: Tables) -> None:
+    folder = tables()
+    path = folder / "organisations.csv"
+    row = "cdc,CDC,171,,entite-juridique,,,,,180020026,https://www.sirene.fr/,2026-11-22,Vu,Seen\n"
+    path.write_text(path.read_text(encoding="utf-8") + row, encoding="utf-8")
+    rejected, _ = _load(folder)
+    assert [(one.line, one.column, one.reason) for one in rejected] == [
+        (12, "siren", "caisse-des-depots has this SIREN already")
+    ]
+
+
+def test_a_name_may_hold_a_bar_and_an_at_sign(tables: Tables) -> None:
+    rejected, quads = _load(tables("structures", 1, name="Studio@2020|Lyon"))
+    assert rejected == []
+    assert any('"Studio@2020|Lyon"@fr' in str(quad) for quad in quads)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(data=st.data())
+def test_whatever_a_cell_holds_a_row_loads_or_is_rejected(data: st.DataObject) -> None:
+    row = data.draw(st.sampled_from(ROWS))
+    column = data.draw(st.sampled_from(sorted(row.values)))
+    value = data.draw(st.one_of(st.text(max_size=30), st.from_regex(r"[a-z/@+| 0-9:]{0,20}", fullmatch=True)))
+    values = {**row.values, column: value.strip()}
+    with suppress(RowRejected):
+        quads = list(PACKAGED.quads(replace(row, values=values)))
+        assert all(quad.graph_name == PACKAGED.description.graph for quad in quads)
 
 
 def test_a_structure_may_be_added_and_blank_lines_stand(tables: Tables) -> None:
