@@ -15,6 +15,7 @@ from typing import Final, Literal
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from maille.ontology.errors import QueryRefused, QuerySyntaxError, WriteConflict
+from maille.store.dump import line_of
 from maille.store.guard import inspect
 from maille.store.service import calls_load
 from maille.store.translate import translated
@@ -53,7 +54,7 @@ Change = UpdateRequest | GraphChange
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """Statements added and removed, as sorted N-Quads without the final dot; `existed`: the graph was there before."""
+    """Statements added and removed, as sorted lines of N-Quads; `existed`: the graph was there before."""
 
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
@@ -120,7 +121,7 @@ def _apply_graph_change(store: Store, change: GraphChange, protected: frozenset[
     if change.graph in protected:
         raise WriteConflict(f"<{change.graph}> belongs to a source: sources change by a build only.")
     graph: _Graph = DefaultGraph() if change.graph is None else NamedNode(change.graph)
-    before = {str(quad) for quad in store.quads_for_pattern(None, None, None, graph)}
+    before = {line_of(quad) for quad in store.quads_for_pattern(None, None, None, graph)}
     after = set(before) if change.method == "POST" else set()
     for media_type, document, base in change.parts:
         after.update(_parsed(media_type, document, base, graph))
@@ -131,13 +132,13 @@ def _parsed(media_type: str, document: bytes, base: str | None, graph: _Graph) -
     syntax = RdfFormat.from_media_type(media_type)
     # Labels of blank nodes are the document's own: two documents must not share them (RDF 1.1 Concepts, 3.4).
     triples = parse(document, syntax, base_iri=base, without_named_graphs=True, rename_blank_nodes=True)
-    return (str(_in(quad, graph)) for quad in triples)
+    return (line_of(_in(quad, graph)) for quad in triples)
 
 
 def _statements(store: Store, protected: frozenset[str]) -> set[str]:
     graphs: list[_Graph] = [DefaultGraph()]
     graphs += [graph for graph in store.named_graphs() if isinstance(graph, NamedNode) and graph.value not in protected]
-    return {str(quad) for graph in graphs for quad in store.quads_for_pattern(None, None, None, graph)}
+    return {line_of(quad) for graph in graphs for quad in store.quads_for_pattern(None, None, None, graph)}
 
 
 def _seal(store: Store, protected: frozenset[str]) -> int:
@@ -155,5 +156,4 @@ def _delta(before: set[str], after: set[str], *, existed: bool = True) -> Delta:
 
 
 def _quads(lines: Iterable[str]) -> Sequence[Quad]:
-    text = "".join(f"{line} .\n" for line in lines)
-    return list(parse(text, RdfFormat.N_QUADS))
+    return list(parse("\n".join(lines), RdfFormat.N_QUADS))

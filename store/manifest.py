@@ -38,7 +38,9 @@ class Manifest:
         base_iri: what its names are under.
         quads: how many statements.
         graphs: statements per graph, the empty name standing for the default graph.
-        dump_sha256: SHA-256 of the plain bytes of the dump.
+        dump_sha256: SHA-256 of the plain bytes of the dump; empty for a write, which is published as a delta.
+        added: for a write, how many statements it added to its parent.
+        removed: for a write, how many it removed.
         blank_nodes: whether any statement names a blank node (its label is then kept when loading).
         files: facts of each file besides this one; `store/` is a cache and not listed.
     """
@@ -53,7 +55,14 @@ class Manifest:
     graphs: dict[str, int]
     dump_sha256: str
     blank_nodes: bool = False
+    added: int = 0
+    removed: int = 0
     files: dict[str, FileFacts] = field(default_factory=dict)
+
+    @property
+    def is_delta(self) -> bool:
+        """Return whether the release is a write: its parent, and what it added and removed."""
+        return not self.dump_sha256
 
     def to_json(self) -> bytes:
         """Return the content of `manifest.json`."""

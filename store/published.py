@@ -1,7 +1,12 @@
-"""A published release: an immutable folder with a dump, files that describe it, and a disk store as a cache."""
+"""A published release: an immutable folder with a dump, files that describe it, and a disk store as a cache.
+
+The release of a write is its parent and a delta; a dump of its own is made when it is first needed, and is then a cache
+like the store.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import zlib
 from collections.abc import Iterator
@@ -14,13 +19,16 @@ from typing import Final
 from pyoxigraph import Store
 
 from maille.ontology.errors import ReleaseError
-from maille.store import cache_store, dump, manifest
-from maille.store.files import clear_scratch, sha256, told_as_release_error
+from maille.store import cache_store, delta, dump, manifest
+from maille.store.change import patch
+from maille.store.files import clear_scratch, scratch, sha256, sync, told_as_release_error, write_synced
 from maille.store.lock import in_use, locked, share
 from maille.store.manifest import FileFacts, Manifest
 
 DUMP: Final = "dump.nq.gz"
 STORE: Final = "store"
+_LATER_FACTS: Final = "dump.json"
+"""SHA-256 of a dump made later, which the manifest could not tell."""
 _PATIENCE: Final = 600.0
 
 
@@ -55,17 +63,43 @@ class Release:
         """Return the path of the disk store, which may not be there."""
         return self.path / STORE
 
+    @property
+    def dump_sha256(self) -> str:
+        """Return the SHA-256 of the plain bytes of the dump, which is there."""
+        if not self.manifest.is_delta:
+            return self.manifest.dump_sha256
+        return str(json.loads((self.path / _LATER_FACTS).read_bytes())["sha256"])
+
     def lines(self) -> Iterator[str]:
-        """Yield the statements in order; raises ReleaseError where the dump is damaged."""
+        """Yield the statements in order; raises ReleaseError where a dump or a delta is damaged."""
         with self._reading():
-            yield from dump.read(self.dump)
+            ancestor, net = self._from_a_dump()
+            yield from net.over(dump.read(ancestor.dump))
 
     def load_memory(self) -> Store:
         """Return an in-memory store with every statement."""
         store = Store()
         with self._reading():
-            cache_store.fill(store, self.dump, keep_labels=self.manifest.blank_nodes)
+            ancestor, net = self._from_a_dump()
+            cache_store.fill(store, ancestor.dump, keep_labels=ancestor.manifest.blank_nodes)
+            patch(store, net.added, net.removed)
         return store
+
+    def needs(self, release_id: str) -> bool:
+        """Return whether this is a delta over that release, without a dump of its own."""
+        return self.manifest.parent == release_id and self.manifest.is_delta and not self.dump.is_file()
+
+    def chain_length(self) -> int:
+        """Return how many deltas lie between this release and the dump it is read from."""
+        return len(self._chain()) - 1
+
+    def ensure_dump(self) -> None:
+        """Make the dump of a write unless it is there."""
+        if self.dump.is_file():
+            return
+        with told_as_release_error(f"Making the dump of release {self.id}"), self._locked():
+            if not self.dump.is_file():
+                self._make_dump()
 
     def open_store(self) -> Store:
         """Return the disk store, read-only, made again from the dump where it cannot be trusted."""
@@ -75,7 +109,8 @@ class Release:
 
     def ensure_store(self) -> None:
         """Make the disk store unless a sound one is there."""
-        wanted = self.manifest.dump_sha256
+        self.ensure_dump()
+        wanted = self.dump_sha256
         if cache_store.is_sound(self.store_path, wanted):
             return
         with told_as_release_error(f"Making the store of release {self.id}"), self._locked(), self._reading():
@@ -84,14 +119,9 @@ class Release:
                 cache_store.make(self.store_path, self.dump, wanted, keep_labels=self.manifest.blank_nodes)
 
     def verify(self) -> None:
-        """Check every file against the manifest, and the dump against the id; raises ReleaseError."""
-        facts = self.manifest
-        for name, expected in facts.files.items():
-            self._verify_file(name, expected)
-        with self._reading():
-            plain = dump.plain_sha256(self.dump)
-        if not facts.id == manifest.release_id(facts.base_iri, plain) == self.id:
-            raise ReleaseError(f"Release {self.id} is not what its id says.")
+        """Check every file it is read from against the manifests and ids; raises ReleaseError."""
+        for release in self._chain():
+            release._verify_itself()
 
     def hold(self) -> int:
         """Return a handle that keeps prune away from this release until it is closed."""
@@ -102,6 +132,43 @@ class Release:
         """Return whether any process serves this release."""
         with told_as_release_error(f"Opening release {self.id}"):
             return in_use(self.path / manifest.NAME)
+
+    def _chain(self) -> list[Release]:
+        """Return this release and its ancestors down to the first that has a dump."""
+        chain = [self]
+        while not chain[-1].dump.is_file() and chain[-1].manifest.is_delta:
+            chain.append(Release(self.path.with_name(chain[-1].manifest.parent or "")))
+        return chain
+
+    def _from_a_dump(self) -> tuple[Release, delta.Net]:
+        *deltas, ancestor = self._chain()
+        net = delta.Net()
+        for release in reversed(deltas):
+            net.then(*delta.read(release.path / delta.NAME))
+        return ancestor, net
+
+    def _make_dump(self) -> None:
+        with scratch(self.path / "later") as folder, self._reading():
+            facts = dump.write(folder / DUMP, self.lines())
+            write_synced(folder / _LATER_FACTS, json.dumps({"sha256": facts.sha256}).encode())
+            sync(folder / DUMP)
+            # The dump last: where it is, its facts are.
+            for name in (_LATER_FACTS, DUMP):
+                (folder / name).replace(self.path / name)
+            sync(self.path)
+
+    def _verify_itself(self) -> None:
+        facts = self.manifest
+        for name, expected in facts.files.items():
+            self._verify_file(name, expected)
+        if facts.id != self._own_id(facts) or facts.id != self.id:
+            raise ReleaseError(f"Release {self.id} is not what its id says.")
+
+    def _own_id(self, facts: Manifest) -> str:
+        if facts.is_delta:
+            return delta.release_id(facts.parent or "", (self.path / delta.NAME).read_bytes())
+        with self._reading():
+            return manifest.release_id(facts.base_iri, dump.plain_sha256(self.dump))
 
     def _verify_file(self, name: str, expected: FileFacts) -> None:
         path = self.path / name
@@ -116,5 +183,5 @@ class Release:
     def _reading(self) -> Iterator[None]:
         try:
             yield
-        except (OSError, EOFError, UnicodeDecodeError, zlib.error, SyntaxError) as error:
+        except (OSError, EOFError, ValueError, zlib.error, SyntaxError) as error:
             raise ReleaseError(f"The dump of release {self.id} cannot be read: {error}") from error

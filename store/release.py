@@ -4,7 +4,8 @@
 MAILLE_HOME/
 ├── current -> releases/<id>
 ├── write.lock, build.lock
-└── releases/<id>/   dump.nq.gz  store/  manifest.json  and whatever describes it
+└── releases/<id>/   dump.nq.gz  store/  manifest.json  and whatever describes it;
+                     or, for a write, delta.rdfp  manifest.json
 ```
 """
 
@@ -23,7 +24,7 @@ from pyoxigraph import Quad
 
 from maille.ontology.errors import ReleaseError, ReleaseMoved
 from maille.ontology.namespaces import BASE
-from maille.store import cache_store, dump, manifest
+from maille.store import cache_store, delta, dump, manifest
 from maille.store.diff import Diff
 from maille.store.dump import DumpFacts
 from maille.store.files import (
@@ -33,6 +34,7 @@ from maille.store.files import (
     scratch,
     sha256,
     switch_link,
+    sync,
     sync_tree,
     told_as_release_error,
     write_synced,
@@ -134,6 +136,26 @@ class Home:
                     switch_link(self._link, release.path)
         return release
 
+    def write(self, parent: Release, added: Iterable[str], removed: Iterable[str]) -> Release:
+        """Publish a write over `parent`: N-Quads lines added and removed, under the base of the parent.
+
+        Durable when it returns. Raises ReleaseMoved where current is no longer the parent, ReleaseError where the disk
+        fails.
+        """
+        record = delta.content(added, removed)
+        release = Release(self._folder / delta.release_id(parent.id, record))
+        with told_as_release_error("Writing"), self._writing():
+            self._check_parent(parent.id)
+            if not release.path.is_dir():
+                with scratch(release.path) as folder:
+                    write_synced(folder / delta.NAME, record)
+                    written = self._described_write(release.id, parent, record, folder / delta.NAME)
+                    write_synced(folder / manifest.NAME, written.to_json())
+                    sync(folder)
+                    put_in_place(folder, release.path)
+            switch_link(self._link, release.path)
+        return release
+
     def rollback(self, release_id: str) -> Release:
         """Make a kept release current again; raises ReleaseError where it is missing or damaged."""
         with told_as_release_error("Rolling back"), self._writing():
@@ -152,6 +174,7 @@ class Home:
             doomed = [
                 release for release in old[: max(0, len(old) - keep)] if release != current and not release.is_held()
             ]
+            self._detach([release for release in old if release not in doomed], doomed)
             for release in doomed:
                 self._delete(release)
             return [release.id for release in doomed]
@@ -202,6 +225,32 @@ class Home:
             blank_nodes=facts.blank_nodes,
             files={name: FileFacts((folder / name).stat().st_size, sha256(folder / name)) for name in names},
         )
+
+    def _described_write(self, release_id: str, parent: Release, record: bytes, path: Path) -> Manifest:
+        added, removed = delta.read(path)
+        graphs = delta.graphs_after(parent.manifest.graphs, added, removed)
+        return Manifest(
+            format=manifest.FORMAT,
+            id=release_id,
+            parent=parent.id,
+            created=self._clock().astimezone(UTC).isoformat(timespec="microseconds"),
+            software=version("maille"),
+            base_iri=parent.base_iri,
+            quads=sum(graphs.values()),
+            graphs=graphs,
+            dump_sha256="",
+            blank_nodes=parent.manifest.blank_nodes or any(map(dump.has_blank_node, added)),
+            added=len(added),
+            removed=len(removed),
+            files={delta.NAME: FileFacts(len(record), sha256(path))},
+        )
+
+    def _detach(self, kept: Iterable[Release], doomed: Iterable[Release]) -> None:
+        # A kept delta over a doomed release is given a dump of its own first.
+        for release in doomed:
+            for child in kept:
+                if child.needs(release.id):
+                    child.ensure_dump()
 
     def _delete(self, release: Release) -> None:
         # Renamed first, so that a crash leaves no release that is half there.

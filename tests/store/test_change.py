@@ -22,7 +22,7 @@ def _store() -> Store:
 
 
 def _line(value: str, graph: NamedNode | None = None) -> str:
-    return f'{S} {P} "{value}"' + (f" {graph}" if graph else "")
+    return f'{S} {P} "{value}"' + (f" {graph}" if graph else "") + " ."
 
 
 def test_insert_data_adds_to_the_real_default_graph() -> None:
@@ -65,7 +65,7 @@ def test_delete_where_finds_in_every_graph_and_deletes_from_the_default_one() ->
 
 
 def test_a_change_that_changes_nothing_has_an_empty_delta() -> None:
-    assert not apply(_store(), UpdateRequest(f"INSERT DATA {{ GRAPH {MINE} {{ {_line('mine')} }} }}"), PROTECTED)
+    assert not apply(_store(), UpdateRequest(f"INSERT DATA {{ GRAPH {MINE} {{ {S} {P} 'mine' }} }}"), PROTECTED)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_service_inside_an_update_is_refused() -> None:
 
 
 def test_put_replaces_post_adds_and_delete_empties_a_graph() -> None:
-    parts = ((TURTLE, f"{_line('new')} .".encode(), None),)
+    parts = ((TURTLE, f"{_line('new')}".encode(), None),)
     put = apply(_store(), GraphChange("PUT", MINE.value, parts), PROTECTED)
     assert (put.added, put.removed) == ((_line("new", MINE),), (_line("mine", MINE),))
     post = apply(_store(), GraphChange("POST", MINE.value, parts), PROTECTED)
@@ -118,7 +118,7 @@ def test_put_replaces_post_adds_and_delete_empties_a_graph() -> None:
 
 
 def test_a_graph_that_was_not_there_is_told() -> None:
-    parts = ((TURTLE, f"{_line('new')} .".encode(), None),)
+    parts = ((TURTLE, f"{_line('new')}".encode(), None),)
     assert apply(_store(), GraphChange("PUT", "u:new", parts), PROTECTED).existed is False
     assert apply(_store(), GraphChange("DELETE", "u:none"), PROTECTED).existed is False
 
