@@ -44,6 +44,11 @@ def as_ntriples(data: Data) -> Iterator[Path]:
         yield path
 
 
+def in_one_line(error: Exception) -> str:
+    """Return what an error says, without its line breaks."""
+    return " ".join((error.msg if isinstance(error, SyntaxError) else str(error)).split())
+
+
 def _of_file(path: Path) -> Iterator[Quad]:
     zipped = path.suffix == ".gz"
     suffix = (path.with_suffix("") if zipped else path).suffix.removeprefix(".")
@@ -54,7 +59,7 @@ def _of_file(path: Path) -> Iterator[Quad]:
         with path.open("rb") as file, gzip.GzipFile(fileobj=file) if zipped else file as stream:
             yield from parse(cast("IO[bytes]", stream), format=rdf_format)
     except (OSError, EOFError, SyntaxError, ValueError) as error:
-        raise SourceError(f"{path.name}: {_in_one_line(error)}") from error
+        raise SourceError(f"{path.name}: {in_one_line(error)}") from error
 
 
 def _of_bytes(data: bytes) -> Iterator[Quad]:
@@ -69,8 +74,4 @@ def _of_bytes(data: bytes) -> Iterator[Quad]:
             return
     # Of the two complaints, the reader wants that of the format it wrote: the one read furthest.
     furthest = max(failures, key=lambda error: (error.lineno or 0, error.offset or 0))
-    raise SourceError(f"the data are no RDF: {_in_one_line(furthest)}") from furthest
-
-
-def _in_one_line(error: Exception) -> str:
-    return " ".join((error.msg if isinstance(error, SyntaxError) else str(error)).split())
+    raise SourceError(f"the data are no RDF: {in_one_line(furthest)}") from furthest
