@@ -90,7 +90,7 @@ def _pairs(rows: Iterable[Row]) -> list[tuple[NamedNode, NamedNode]]:
 
 
 def _note(code: str, parts: Sequence[NamedNode], present: Sequence[NamedNode]) -> str:
-    kinds = " and ".join(_KINDS[_kind(part)] for part in parts)
+    kinds = " and of a ".join(_KINDS[_kind(part)] for part in parts)
     note = f"{code} is the code of a {kinds}; the commune of today is {_key(present[0])}."
     if len(present) > 1:
         others = ", ".join(_key(commune) for commune in present[1:])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from contextlib import suppress
 from typing import Any
 
 from starlette.types import Receive
@@ -13,20 +12,25 @@ from starlette.types import Receive
 async def while_connected(receive: Receive, work: Coroutine[Any, Any, None]) -> None:
     """Run `work` to its end, or until the client leaves; to be called when the body has been read.
 
-    Raises what `work` raises.
+    Raises what `work` raises. It costs one task and no more: every query passes here.
     """
-    worker = asyncio.ensure_future(work)
+    worker = asyncio.current_task()
     watcher = asyncio.ensure_future(_until_gone(receive))
-    try:
-        await asyncio.wait((worker, watcher), return_when=asyncio.FIRST_COMPLETED)
-        if worker.done():
-            worker.result()
-    finally:
-        watcher.cancel()
-        if not worker.done():
+
+    def leave(_: asyncio.Future[None]) -> None:
+        if worker is not None:
             worker.cancel()
-            with suppress(asyncio.CancelledError):
-                await worker
+
+    watcher.add_done_callback(leave)
+    try:
+        await work
+    except asyncio.CancelledError:
+        if worker is None or not watcher.done():
+            raise
+        worker.uncancel()
+    finally:
+        watcher.remove_done_callback(leave)
+        watcher.cancel()
 
 
 async def _until_gone(receive: Receive) -> None:

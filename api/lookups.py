@@ -120,7 +120,9 @@ def _see_other(context: AppContext, request: Request, found: Found) -> Response:
     if choose(request.headers.get("accept"), ("application/json", "text/plain")) == "text/plain":
         text = "".join(f"{line}\n" for line in (context.published(found.thing), found.note) if line)
         return Response(text, 303, headers, "text/plain; charset=utf-8")
-    return Response(json.dumps(_members(context, found), indent=2) + "\n", 303, headers, "application/json")
+    return Response(
+        json.dumps(_members(context, found), indent=2, ensure_ascii=False) + "\n", 303, headers, "application/json"
+    )
 
 
 def _members(context: AppContext, found: Found) -> dict[str, object]:

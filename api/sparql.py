@@ -94,7 +94,8 @@ class SparqlEndpoint:
     async def _answer(self, scope: Scope, receive: Receive, send: Send, question: Asked) -> None:
         chosen = formats(question.formats, header(scope, b"accept"))
         request = self._request(question, chosen)
-        etag = self._etag(request, chosen)
+        release = self._context.engine.release
+        etag = self._etag(request, chosen, release)
         held = header(scope, b"if-none-match") if scope["method"] != "POST" else None
         if held is not None and held.strip() != "*" and matches_etag(held, etag):
             await _not_modified(etag)(scope, receive, send)
@@ -103,7 +104,8 @@ class SparqlEndpoint:
         headers = {"Content-Type": chosen.content_type(answer.media_type), "Vary": VARY, **answer.headers}
         headers |= {"Cache-Control": "no-cache"} if answer.stable else {"Cache-Control": "no-store"}
         if answer.stable and scope["method"] != "POST":
-            headers["ETag"] = self._etag(request, chosen, answer.release)
+            same = answer.release == release
+            headers["ETag"] = etag if same else self._etag(request, chosen, answer.release)
         await send_answer(send, answer, headers, head=scope["method"] == "HEAD")
 
     def _request(self, question: Asked, chosen: Formats) -> QueryRequest:
@@ -119,10 +121,10 @@ class SparqlEndpoint:
             timeout=min(question.timeout or settings.query_timeout, settings.query_timeout),
         )
 
-    def _etag(self, request: QueryRequest, chosen: Formats, release: str | None = None) -> str:
+    def _etag(self, request: QueryRequest, chosen: Formats, release: str) -> str:
         """Return the tag of the answer to `request`: everything the bytes depend on, but the time it may take."""
         parts = (
-            release or self._context.engine.release,
+            release,
             self._version,
             self._context.settings.base_iri,
             request.text,
@@ -149,9 +151,11 @@ class SparqlEndpoint:
 
 
 def _is_for_people(scope: Scope, fields: Fields) -> bool:
+    accept = header(scope, b"accept") or ""
+    if "html" not in accept.lower():
+        return False
     names = [name for name, _ in fields]
-    plain = {"query", "lang"}.issuperset(names) and len(names) == len(set(names))
-    return plain and is_browser(header(scope, b"accept"))
+    return {"query", "lang"}.issuperset(names) and len(names) == len(set(names)) and is_browser(accept)
 
 
 def _asks_for_description(fields: Fields) -> bool:

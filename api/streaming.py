@@ -25,15 +25,15 @@ _log = logging.getLogger("maille.api")
 async def send_answer(send: Send, answer: Answer, headers: Mapping[str, str], *, head: bool) -> None:
     """Send `answer`, or only its headers; its chunks are closed in the end, whatever happens."""
     try:
-        if head:
-            await _start(send, headers)
-            await send({"type": "http.response.body", "body": b""})
-        else:
+        if not head:
             await _send_body(send, answer.chunks, headers)
     finally:
         close = getattr(answer.chunks, "aclose", None)
         if close is not None:
             await close()
+    if head:
+        await _start(send, headers)
+        await send({"type": "http.response.body", "body": b""})
 
 
 async def _send_body(send: Send, chunks: AsyncIterator[bytes], headers: Mapping[str, str]) -> None:

@@ -103,4 +103,4 @@ def test_where_records_disagree_both_communes_are_named(client: Client) -> None:
 def test_the_note_is_there_as_text_too(client: Client) -> None:
     response = client.get("/insee/commune/01340", "text/plain")
     assert response.text.splitlines()[0] == ID + "commune/01015"
-    assert "01340 is the code of a commune déléguée and former commune" in response.text
+    assert "01340 is the code of a commune déléguée and of a former commune" in response.text
