@@ -45,13 +45,15 @@ SELECT ?s ?p ?o ?g WHERE {{
   UNION {{ {iri} org:hasPrimarySite ?site . ?site maille:inCommune ?s . ?s ?p ?o FILTER(?p IN ({upwards})) }}
   UNION {{ ?s skos:inScheme {iri} ; ?p ?o FILTER(?p IN ({of_concepts})) }}
 }}"""
+_NAMES: Final = "skos:prefLabel, rdfs:label, dct:title"
 _UPWARDS: Final = "maille:memberOfEpci, maille:memberOfEpt, igeo:subdivisionDe"
 _OF_CONCEPTS: Final = "skos:prefLabel, skos:definition, skos:notation, skos:broader, skos:topConceptOf"
 
 _LABELS: Final = """
 SELECT ?s ?p ?o WHERE {{
-  {{ VALUES ?s {{ {things} }} ?s ?p ?o FILTER(?p IN (skos:prefLabel, rdfs:label, dct:title)) }}
+  {{ VALUES ?s {{ {things} }} ?s ?p ?o FILTER(?p IN ({names})) }}
   UNION {{ VALUES ?s {{ {graphs} }} ?s ?p ?o }}
+  UNION {{ VALUES ?graph {{ {graphs} }} ?graph ?link ?s . ?s ?p ?o FILTER(?p IN ({names})) }}
 }}"""
 
 
@@ -112,7 +114,9 @@ async def _surroundings(
     links = {term for link in incoming.links for term in (link.predicate, link.document)}
     things = {*also, *_mentioned(quads), *links}
     chosen = islice(sorted(things, key=str), LABEL_LIMIT)
-    query = _LABELS.format(things=terms_to_sparql(chosen), graphs=terms_to_sparql(sorted(graphs, key=str)))
+    query = _LABELS.format(
+        things=terms_to_sparql(chosen), graphs=terms_to_sparql(sorted(graphs, key=str)), names=_NAMES
+    )
     return tuple(dict.fromkeys(_quads(await context.select(query))))
 
 

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from maille.api.description import Description
 from maille.api.figures import figures_of
+from maille.api.i18n import alphabetical
 from maille.api.link_groups import document_path, groups_of, pager_of
 from maille.api.render import Links, Renderer
 from maille.api.terms import Value
@@ -128,7 +129,7 @@ def _tree(view: View) -> tuple[Branch, ...]:
 def _branches(
     view: View, nodes: Sequence[NamedNode], parents: Mapping[NamedNode, set[Value]], above: frozenset[NamedNode]
 ) -> tuple[Branch, ...]:
-    ordered = sorted(nodes, key=lambda node: view.label(node).casefold())
+    ordered = sorted(nodes, key=lambda node: alphabetical(view.label(node)))
     return tuple(
         Branch(
             view.thing(node),

@@ -4,6 +4,8 @@
 # title-en: ...
 # description-fr: ...
 # description-en: ...
+
+The files need no PREFIX lines: the one table of prefixes gives them those they use and do not declare.
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from typing import Final
+
+from maille.ontology.namespaces import PREFIXES
 
 _HEADER: Final = re.compile(r"^#\s*(title|description)-(fr|en):\s*(.+?)\s*$", re.MULTILINE)
 _HEADER_LINE: Final = re.compile(r"^#\s*(?:title|description)-(?:fr|en):.*\n", re.MULTILINE)
@@ -29,8 +33,12 @@ class Example:
 
     @property
     def query(self) -> str:
-        """Return the query as the form shows it: without the lines the page says in its own words."""
-        return _HEADER_LINE.sub("", self.text).strip() + "\n"
+        """Return the query as anyone can run it: with its prefixes, without the lines a page says in its own words."""
+        body = _HEADER_LINE.sub("", self.text).strip()
+        used = [prefix for prefix in PREFIXES if re.search(rf"(?<![\w?$<]){prefix}:(?!//)", body)]
+        missing = [prefix for prefix in used if not re.search(rf"\bPREFIX\s+{prefix}:", body, re.IGNORECASE)]
+        prologue = "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n" for prefix in missing)
+        return f"{prologue}{body}\n"
 
 
 def examples() -> tuple[Example, ...]:

@@ -11,7 +11,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from maille.api.context import AppContext
-from maille.api.i18n import Translator
+from maille.api.i18n import Translator, alphabetical
 from maille.api.render import Links, curie, local_path
 from maille.api.terms import Row
 from maille.api.views import Shown
@@ -107,7 +107,7 @@ class Home:
 
     def _things(self, name: str, t: Translator, links: Links) -> list[Shown]:
         things = [Shown(t.pick(labels), links.iri(thing)) for thing, labels in self.lists.get(name, {}).items()]
-        return sorted(things, key=lambda one: one.text.casefold())[:_LIST_LIMIT]
+        return sorted(things, key=lambda one: alphabetical(one.text))[:_LIST_LIMIT]
 
 
 async def home(context: AppContext) -> Home:

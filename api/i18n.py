@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -29,6 +30,12 @@ def load_messages() -> Mapping[str, tuple[str, str]]:
     """Return every message of the pages: key -> (French, English)."""
     text = resources.files("maille.api").joinpath("messages.toml").read_text(encoding="utf-8")
     return {key: (pair[0], pair[1]) for key, pair in tomllib.loads(text).items()}
+
+
+def alphabetical(text: str) -> tuple[int, str, str]:
+    """Return a key that sorts numbers by size, and names without regard to accents or capitals."""
+    bare = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+    return len(text) if text.isdecimal() else 0, bare.casefold(), text
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,8 @@ UNLISTED: Final = frozenset(
         IGEO.nom,  # the same name as the title
         SKOS.inScheme,  # the breadcrumb
         SKOS.topConceptOf,
+        SKOS.hasTopConcept,  # the tree of the scheme
+        SKOS.memberList,
         ADMS.identifier,  # said beside the number itself
         ORG.siteAddress,  # the same node as locn:address
         QB.dataSet,
@@ -202,6 +204,7 @@ _THING: Final = (_IDENTITY, _PLACE, _RELATIONS, _CODES, _LINKS)
 _PLACES: Final = (_TERRITORY, _CODES, _LINKS)
 _BY_KIND: Final = {
     "concept": (_PROFILE, _CONCEPT, _LINKS),
+    "scheme": (Section("source", (DCT.license, DCT.source, DCT.creator)), _LINKS),
     "figure": (_FIGURE,),
     "graph": (_SOURCE, _LINKS),
     "source": (_SOURCE, _LINKS),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from pyoxigraph import NamedNode
 
@@ -11,7 +12,11 @@ from maille.api.incoming import Incoming, Link, LinkPage
 from maille.api.layouts import KIND_ORDER
 from maille.api.render import Links, curie, local_path
 from maille.api.views import Shown, View
-from maille.ontology.terms import MAILLE
+from maille.ontology.namespaces import PREFIXES
+from maille.ontology.terms import IGEO, MAILLE
+
+# Who is in the second group is in the first one too: the narrower is not shown twice.
+_WIDER: Final = {MAILLE.mainProfile: MAILLE.profile, IGEO.subdivisionDirecteDe: IGEO.subdivisionDe}
 
 
 @dataclass(frozen=True)
@@ -39,8 +44,22 @@ def groups_of(view: View, t: Translator, links: Links) -> tuple[Group, ...]:
     """Return the groups of a page, the most telling kinds first; figures have a section of their own."""
     incoming = view.description.incoming
     groups = sorted(incoming.counts, key=lambda group: (_rank(group[1]), curie(group[0].value)))
-    shown = [group for group in groups if group[0] != MAILLE.figureAbout]
+    shown = [group for group in groups if _is_news(view, *group)]
     return tuple(_group(view, t, links, *group) for group in shown if _items(incoming, *group))
+
+
+def _is_news(view: View, via: NamedNode, kind: str) -> bool:
+    """Tell whether a group says what the page does not say elsewhere; a list that was asked for is always shown."""
+    incoming = view.description.incoming
+    if incoming.page.number is not None:
+        return True
+    wider = _WIDER.get(via)
+    if via == MAILLE.figureAbout or (wider and incoming.counts.get((wider, kind), 0) >= incoming.counts[via, kind]):
+        return False
+    if not via.value.startswith(PREFIXES["skos"]):
+        return True
+    # Schemes and concepts name each other in both directions.
+    return view.kind != "scheme" and not all(link.subject in view.named for link in _items(incoming, via, kind))
 
 
 def pager_of(iri: NamedNode, incoming: Incoming, links: Links) -> Pager | None:

@@ -63,6 +63,15 @@ def curie(iri: str) -> str:
     return iri
 
 
+def short_name(iri: str) -> str:
+    """Return `iri` as a page shows it where nothing better is known: prefixed, or without scheme or base of ours."""
+    short = curie(iri).removeprefix(BASE)
+    if short != iri:
+        return short
+    scheme, separator, rest = iri.partition("://")
+    return rest.rstrip("/") if separator and scheme in ("http", "https") else iri
+
+
 class Links:
     """Addresses as one page writes them: a language asked for by `?lang=` follows the reader from page to page."""
 

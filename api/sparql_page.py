@@ -24,7 +24,7 @@ from maille.api.context import AppContext
 from maille.api.errors import problem_of
 from maille.api.examples import Example, examples
 from maille.api.i18n import Translator
-from maille.api.render import Links, Renderer, curie
+from maille.api.render import Links, Renderer, short_name
 from maille.api.terms import Value, rebased
 from maille.api.views import Shown
 from maille.ontology.errors import QueryError, QuerySyntaxError
@@ -137,7 +137,7 @@ class SparqlPage:
         inner = rebased(value, self._context.settings.base_iri, BASE)
         if isinstance(inner, NamedNode):
             href = links.iri(inner)
-            return Shown(curie(inner.value).removeprefix(BASE), href, external=not inner.value.startswith(BASE))
+            return Shown(short_name(inner.value), href, external=not inner.value.startswith(BASE))
         if isinstance(inner, Literal):
             return Shown(inner.value, lang=inner.language if inner.language != t.language else None)
         return Shown(str(inner))

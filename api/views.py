@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 from urllib.parse import unquote
@@ -12,14 +12,14 @@ from urllib.parse import unquote
 from pyoxigraph import Literal, NamedNode, Quad
 
 from maille.api.description import Description, Footnote, footnotes_of, labels_of
-from maille.api.i18n import Translator
+from maille.api.i18n import Translator, alphabetical
 from maille.api.layouts import UNLISTED, Section, sections_of
-from maille.api.render import Links, curie, external_link
+from maille.api.render import Links, curie, external_link, short_name
 from maille.api.terms import Value
 from maille.ontology import iris
 from maille.ontology.errors import InvalidIri
 from maille.ontology.namespaces import BASE
-from maille.ontology.terms import ADMS, DCT, IGEO, MAILLE, PROV, RDF, SKOS, XSD
+from maille.ontology.terms import ADMS, DCT, IGEO, MAILLE, ORG, PROV, RDF, SKOS, XSD
 
 # Where a code leads outside, by the property that carries it.
 _REGISTERS: Final = {
@@ -137,6 +137,11 @@ class View:
         return tuple(block for block in (*listed, self._block(Section("other", others))) if block.facts)
 
     @cached_property
+    def named(self) -> frozenset[Value]:
+        """Return everything the thing's own statements name."""
+        return frozenset(value for values in self._own.values() for value in values)
+
+    @cached_property
     def notes(self) -> tuple[Note, ...]:
         """Return the footnotes met so far: read it after the facts."""
         return tuple(
@@ -165,7 +170,7 @@ class View:
         known, labels, line = f"thing.{node.value}", self._labels.get(node), self._row_name(node)
         if self._t.has(known):
             return self._t(known)
-        return self._t.pick(labels) if labels else line or curie(node.value).removeprefix(BASE)
+        return self._t.pick(labels) if labels else line or short_name(node.value)
 
     def in_language(self, values: Sequence[Value]) -> list[Value]:
         """Return `values` without the texts for which the same predicate has one in the language of the page."""
@@ -193,23 +198,40 @@ class View:
     def predicate_name(self, predicate: NamedNode) -> str:
         """Return how the page calls a property: our word for it, else its label in the vocabulary, else its name."""
         key = f"property.{curie(predicate.value)}"
-        return self._t(key) if self._t.has(key) else self.label(predicate)
+        name = self._t(key) if self._t.has(key) else self.label(predicate)
+        return name[:1].upper() + name[1:]
 
     def _class_name(self, cls: NamedNode) -> str:
         key = f"class.{curie(cls.value)}"
         return self._t(key) if self._t.has(key) else self.label(cls)
 
     def _block(self, section: Section) -> Block:
-        facts = (self._fact(predicate) for predicate in section.predicates)
+        facts = [self._fact(predicate) for predicate in section.predicates]
+        if section.name == "relations":
+            facts.append(self._memberships())
         return Block(self._t(f"section.{section.name}"), tuple(fact for fact in facts if fact.values))
+
+    def _memberships(self) -> Fact:
+        """Return what the thing is a member of, each with its role: memberships are nodes of their own (ORG, 5.4)."""
+        found = []
+        for node, facts in self._by_subject.items():
+            if self.iri in facts.get(ORG.member, ()) and isinstance(node, NamedNode):
+                roles = ", ".join(self.label(role) for role in facts.get(ORG.role, ()) if isinstance(role, NamedNode))
+                for body in facts.get(ORG.organization, ()):
+                    found.append(replace(self.shown(ORG.organization, body, node), after=roles))
+        return Fact(self._t("property.membership"), tuple(sorted(found, key=lambda one: alphabetical(one.text))))
 
     def _fact(self, predicate: NamedNode) -> Fact:
         values = self.in_language(self.values(predicate))
         if predicate == MAILLE.profile:
             # The main profile stands on a line of its own.
             values = [value for value in values if value not in self.values(MAILLE.mainProfile)]
-        shown = (self.shown(predicate, value) for value in values)
-        return Fact(self.predicate_name(predicate), tuple(sorted(shown, key=lambda one: _natural(one.text))))
+        if predicate == SKOS.altLabel:
+            spellings = {_plain(value) for value in self.values(MAILLE.variantSpelling)}
+            values = [value for value in values if _plain(value) not in spellings]
+        # In the order of reading, so that footnotes are numbered in it.
+        values.sort(key=lambda value: alphabetical(self._plain_value(predicate, value).text))
+        return Fact(self.predicate_name(predicate), tuple(self.shown(predicate, value) for value in values))
 
     def _plain_value(self, predicate: NamedNode, value: Value) -> Shown:
         if isinstance(value, NamedNode):
@@ -279,7 +301,3 @@ def _indexed(quads: Iterable[Quad]) -> dict[Value, dict[NamedNode, list[Value]]]
 
 def _plain(value: Value) -> str:
     return value.value if isinstance(value, Literal | NamedNode) else str(value)
-
-
-def _natural(text: str) -> tuple[int, str]:
-    return (len(text), text) if text.isdecimal() else (0, text.casefold())

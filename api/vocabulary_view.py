@@ -11,11 +11,11 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad
 
 from maille.api.description import labels_of
-from maille.api.i18n import Translator
+from maille.api.i18n import Translator, alphabetical
 from maille.api.render import Links, curie
 from maille.api.terms import Value
 from maille.api.views import Shown
-from maille.ontology.namespaces import DEF, PREFIXES, SCHEME, SHAPES
+from maille.ontology.namespaces import DEF, PREFIXES, SHAPES
 from maille.ontology.terms import DCT, OWL, RDF, RDFS, SKOS
 
 _SH: Final = PREFIXES["sh"]
@@ -24,6 +24,7 @@ _MESSAGE: Final = NamedNode(_SH + "message")
 _TARGET: Final = NamedNode(_SH + "targetClass")
 _PATH: Final = NamedNode(_SH + "path")
 _SEVERITY: Final = NamedNode(_SH + "severity")
+_IS_SCHEME: Final = (RDF.type, SKOS.ConceptScheme)
 _PROPERTIES: Final = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
 
 
@@ -43,7 +44,7 @@ class VocabularyView:
 
     Args:
         quads: the statements of the document.
-        labels: statements that give labels to what it mentions.
+        labels: the whole vocabulary, which labels what it mentions and names the schemes.
         ontology: the name of the whole.
         t: translator of the page.
         links: how the page writes addresses.
@@ -55,6 +56,7 @@ class VocabularyView:
         self._t = t
         self._links = links
         self._ontology = ontology
+        self._all = labels
         self._labels = labels_of((*labels, *quads))
         self._values: dict[NamedNode, dict[NamedNode, list[Value]]] = defaultdict(lambda: defaultdict(list))
         for quad in quads:
@@ -101,14 +103,18 @@ class VocabularyView:
     @cached_property
     def schemes(self) -> list[Shown]:
         """Return the concept schemes, which have documents of their own."""
-        found = [node for node in self._labels if _is_scheme(node)]
-        return sorted((self._thing(node) for node in found), key=lambda one: one.text.casefold())
+        found = {quad.subject for quad in self._all if (quad.predicate, quad.object) == _IS_SCHEME}
+        return sorted(
+            (self._thing(node) for node in found if isinstance(node, NamedNode)), key=lambda one: alphabetical(one.text)
+        )
 
     def _terms(self, namespace: str, kinds: Iterable[NamedNode]) -> list[Term]:
         wanted = set(kinds)
         nodes = [node for node in self._values if node.value.startswith(namespace)]
         chosen = [node for node in nodes if not wanted or wanted & set(self._values[node][RDF.type])]
-        return sorted((self._term(node, namespace) for node in chosen), key=lambda term: term.anchor.casefold())
+        return sorted(
+            (self._term(node, namespace) for node in chosen), key=lambda term: alphabetical(term.label or term.anchor)
+        )
 
     def _term(self, node: NamedNode, namespace: str) -> Term:
         label = self._t.pick(self._labels.get(node, {})) or self._text(node, _NAME)
@@ -142,7 +148,3 @@ class VocabularyView:
     def _text(self, node: NamedNode, predicate: NamedNode) -> str:
         texts = [value for value in self._values[node][predicate] if isinstance(value, Literal)]
         return self._t.pick({text.language or "": text.value for text in texts})
-
-
-def _is_scheme(node: NamedNode) -> bool:
-    return node.value.startswith(SCHEME) and "/" not in node.value.removeprefix(SCHEME)
