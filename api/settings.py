@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -26,6 +27,9 @@ class Settings(BaseSettings):
     token_file: Path | None = Field(None, description="File that holds the write token.")
     union_default_graph: bool = Field(True, description="A query without GRAPH sees every graph.")
     query_timeout: float = Field(30.0, gt=0, description="Seconds a query may take.")
+    validate_writes: Literal["off", "report", "refuse"] = Field(
+        "off", description="Whether the shapes judge a write: not at all, for the record, or so as to refuse it."
+    )
 
     @field_validator("base_iri")
     @classmethod

@@ -17,6 +17,7 @@ MailleError
     │   └── QueryTooLong   the text of the request is over its limit
     ├── NotAcceptable      no result format the client accepts fits the form of the query
     ├── WriteConflict      a write touches a graph that belongs to a source
+    ├── WriteRefused       the shapes find violations in what a write would leave
     ├── QueryTimeout       the deadline passed
     ├── QueryTooLarge      memory or result size over its limit
     └── EngineBusy         the queue is full
@@ -119,6 +120,14 @@ class NotAcceptable(QueryError):
 
 class WriteConflict(QueryError):
     """A write touches a graph that belongs to a source."""
+
+
+class WriteRefused(QueryError):
+    """The shapes find violations in what a write would leave; `details` has one line for each."""
+
+    def __init__(self, message: str, details: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.details = details
 
 
 class QueryTimeout(QueryError):

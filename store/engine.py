@@ -48,6 +48,7 @@ class QueryRequest:
         union_default_graph: whether a query without a data set sees every graph.
         base_iri: what relative IRIs resolve against.
         timeout: seconds the whole answer may take.
+        release: id of a kept release to ask instead of the one being served.
     """
 
     text: str
@@ -58,6 +59,7 @@ class QueryRequest:
     union_default_graph: bool = True
     base_iri: str | None = None
     timeout: float = 30.0
+    release: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
