@@ -14,7 +14,7 @@ from maille.store.change import Change
 from maille.store.engine import Engine
 
 Validation = Literal["off", "report", "refuse"]
-"""`MAILLE_VALIDATE_WRITES`: shapes are not asked, their report comes with the answer, or violations refuse the write."""
+"""`MAILLE_VALIDATE_WRITES`: shapes are not asked, report besides the answer, or refuse the write."""
 
 
 @dataclass(frozen=True, slots=True)
