@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -15,6 +16,9 @@ from maille.api.settings import Settings
 from maille.api.terms import Row, Term, bind, rebased, rows_of, triples_of, truth_of
 from maille.ontology.namespaces import BASE, rebase_text, sparql_prologue
 from maille.store.engine import Answer, Engine, QueryRequest
+
+OWN_TIMEOUT: Final = 30.0
+"""Seconds a query of ours may take, however short the time of a client is set."""
 
 JSON_RESULTS = "application/sparql-results+json"
 NTRIPLES = "application/n-triples"
@@ -53,7 +57,7 @@ class AppContext:
             text=self.prepared(query, **values),
             bindings_format=media_type,
             graph_format=media_type,
-            timeout=self.settings.query_timeout,
+            timeout=OWN_TIMEOUT,
         )
         return await self.engine.query(request)
 
@@ -94,7 +98,7 @@ class AppContext:
             text=self.prepared(query, **values),
             bindings_format=JSON_RESULTS,
             graph_format=NTRIPLES,
-            timeout=self.settings.query_timeout,
+            timeout=OWN_TIMEOUT,
         )
         answer = await self.engine.query(request)
         return b"".join([chunk async for chunk in answer.chunks])

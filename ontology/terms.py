@@ -202,6 +202,13 @@ class DCT:
     extent: Final = NamedNode(_ns + "extent")
     rights: Final = NamedNode(_ns + "rights")
     RightsStatement: Final = NamedNode(_ns + "RightsStatement")
+    format: Final = NamedNode(_ns + "format")
+    LicenseDocument: Final = NamedNode(_ns + "LicenseDocument")
+    LinguisticSystem: Final = NamedNode(_ns + "LinguisticSystem")
+    MediaType: Final = NamedNode(_ns + "MediaType")
+    MediaTypeOrExtent: Final = NamedNode(_ns + "MediaTypeOrExtent")
+    Standard: Final = NamedNode(_ns + "Standard")
+    accessRights: Final = NamedNode(_ns + "accessRights")
 
 
 class ORG:
@@ -360,6 +367,9 @@ class FOAF:
 
     _ns: Final = PREFIXES["foaf"]
     homepage: Final = NamedNode(_ns + "homepage")
+    Agent: Final = NamedNode(_ns + "Agent")
+    Document: Final = NamedNode(_ns + "Document")
+    name: Final = NamedNode(_ns + "name")
 
 
 class SPDX:
@@ -371,6 +381,7 @@ class SPDX:
     checksumValue: Final = NamedNode(_ns + "checksumValue")
     algorithm: Final = NamedNode(_ns + "algorithm")
     checksumAlgorithm_sha256: Final = NamedNode(_ns + "checksumAlgorithm_sha256")
+    ChecksumAlgorithm: Final = NamedNode(_ns + "ChecksumAlgorithm")
 
 
 class DCAT:
@@ -382,6 +393,22 @@ class DCAT:
     previousVersion: Final = NamedNode(_ns + "previousVersion")
     keyword: Final = NamedNode(_ns + "keyword")
     byteSize: Final = NamedNode(_ns + "byteSize")
+    Catalog: Final = NamedNode(_ns + "Catalog")
+    Distribution: Final = NamedNode(_ns + "Distribution")
+    DataService: Final = NamedNode(_ns + "DataService")
+    dataset: Final = NamedNode(_ns + "dataset")
+    service: Final = NamedNode(_ns + "service")
+    distribution: Final = NamedNode(_ns + "distribution")
+    accessURL: Final = NamedNode(_ns + "accessURL")
+    downloadURL: Final = NamedNode(_ns + "downloadURL")
+    mediaType: Final = NamedNode(_ns + "mediaType")
+    compressFormat: Final = NamedNode(_ns + "compressFormat")
+    endpointURL: Final = NamedNode(_ns + "endpointURL")
+    endpointDescription: Final = NamedNode(_ns + "endpointDescription")
+    servesDataset: Final = NamedNode(_ns + "servesDataset")
+    accessService: Final = NamedNode(_ns + "accessService")
+    landingPage: Final = NamedNode(_ns + "landingPage")
+    contactPoint: Final = NamedNode(_ns + "contactPoint")
 
 
 class SH:
@@ -436,6 +463,13 @@ class VOID:
     sparqlEndpoint: Final = NamedNode(_ns + "sparqlEndpoint")
     uriSpace: Final = NamedNode(_ns + "uriSpace")
     vocabulary: Final = NamedNode(_ns + "vocabulary")
+    classes: Final = NamedNode(_ns + "classes")
+    properties: Final = NamedNode(_ns + "properties")
+    distinctSubjects: Final = NamedNode(_ns + "distinctSubjects")
+    distinctObjects: Final = NamedNode(_ns + "distinctObjects")
+    propertyPartition: Final = NamedNode(_ns + "propertyPartition")
+    property: Final = NamedNode(_ns + "property")
+    feature: Final = NamedNode(_ns + "feature")
 
 
 class DQV:
