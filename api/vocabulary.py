@@ -24,7 +24,7 @@ from maille.api.serialise import serialise
 from maille.api.vocabulary_view import VocabularyView
 from maille.ontology import vocabulary
 from maille.ontology.namespaces import BASE, SCHEME
-from maille.shapes import catalogue
+from maille.shapes import catalogue, crossrow
 
 _VERSIONS: Final = {"def": vocabulary.VERSION, "shapes": catalogue.VERSION}
 
@@ -45,8 +45,8 @@ def vocabulary_quads() -> tuple[Quad, ...]:
 
 
 def shapes_quads() -> tuple[Quad, ...]:
-    """Return the statements of the shapes."""
-    return tuple(parse(catalogue.shapes_graph(), format=RdfFormat.TURTLE))
+    """Return the statements of the shapes, and of the checks across rows as SPARQL constraints."""
+    return tuple(parse(crossrow.published_shapes(), format=RdfFormat.TURTLE))
 
 
 class Vocabulary:

@@ -17,7 +17,7 @@ def ids(path: Path) -> str:
     return f"{path.parent.name}-{path.stem}"
 
 
-def split(path: Path) -> tuple[list[Triple], set[tuple[str, ...]]]:
+def split(path: Path) -> tuple[list[Triple], set[tuple[str, str, str, str, str]]]:
     """Return the data of a fixture, and what it says must be found in them: its blank nodes."""
     triples = [quad.triple for quad in parse(path=path)]
     expected = {result.key for result in read_report(serialize(triples, format=RdfFormat.N_TRIPLES) or b"")}

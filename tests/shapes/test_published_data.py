@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +10,7 @@ from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Store
 from maille.ontology.namespaces import sparql_prologue
 from maille.shapes.catalogue import shapes_graph
 from maille.shapes.crossrow import run_checks
+from maille.shapes.data import quads
 from maille.shapes.report import Report
 from maille.shapes.validate import validate
 
@@ -25,8 +25,7 @@ def data(built_home: Home) -> Store:
     release = built_home.current()
     assert release is not None
     store = Store()
-    with gzip.open(release.dump) as stream:
-        store.bulk_load(stream, format=RdfFormat.N_QUADS)
+    store.bulk_extend(quads(release.dump))
     return store
 
 

@@ -52,7 +52,7 @@ def test_check_12_a_shape_is_named_after_the_class_it_targets(targets: dict[str,
 
 
 def test_check_12_every_class_of_ours_has_a_shape(targets: dict[str, str]) -> None:
-    ours = {quad.subject.value for quad in vocabulary.quads() if quad.object == OWL.Class}
+    ours = {str(quad.subject).strip("<>") for quad in vocabulary.quads() if quad.object == OWL.Class}
     assert ours <= set(targets)
 
 
@@ -80,6 +80,12 @@ def test_check_13_node_shapes_that_judge_the_node_say_so(shapes: Store) -> None:
       FILTER NOT EXISTS { ?shape sh:severity ?severity ; sh:message ?fr , ?en .
         FILTER(LANG(?fr) = "fr" && LANG(?en) = "en") } }"""
     assert ask(shapes, query) == []
+
+
+def test_every_node_shape_has_a_label_in_both_languages() -> None:
+    query = """SELECT ?shape { ?shape a sh:NodeShape
+      FILTER NOT EXISTS { ?shape rdfs:label ?fr , ?en . FILTER(LANG(?fr) = "fr" && LANG(?en) = "en") } }"""
+    assert ask(graph_of(published_shapes()), query) == []
 
 
 def test_every_property_shape_is_used_and_every_one_used_is_there(shapes: Store) -> None:
