@@ -1,40 +1,59 @@
-"""The endpoint against the Oxigraph server: same dump, same queries, same two cores, in turn."""
+"""The endpoint against Oxigraph's server and Virtuoso: same dump, same queries, same cores, in turn."""
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import statistics
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from bench import report, servers
+from bench import report, servers, virtuoso
 from bench.load import Figures, drive
+from bench.servers import Server
 from bench.workloads import WORKLOADS, Workload
 
 CONNECTIONS = (1, 8, 32)
 
 
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """One row of the table: a query, with or without the help of caches, over so many connections."""
+
+    workload: Workload
+    hot: bool
+    connections: int
+
+
 def compare(home: Path, dump: Path, codes: Path, options: argparse.Namespace) -> str:
     """Return the Markdown of the section; `dump` is plain N-Quads, `codes` one INSEE code a line."""
-    location = dump.with_name("oxigraph")
-    loading = [servers.oxigraph_load(dump, location)]
-    for number in range(1, options.rounds):
-        loading.append(servers.oxigraph_load(dump, dump.with_name(f"oxigraph-{number}")))
+    loading = [servers.oxigraph_load(dump, dump.with_name(f"oxigraph-{n}")) for n in range(options.rounds)]
     ready = [_time_to_ready(home) for _ in range(options.rounds)]
-    with servers.maille(home) as ours, servers.oxigraph(location) as peer:
-        rows = list(_rows((ours, peer), codes, options))
-        memory = {server.name: server.pss_megabytes() for server in (ours, peer)}
-    header = ["query", "cache", "connections", "Maille /s", "p50 ms", "p99 ms", "Oxigraph /s", "p50 ms", "p99 ms"]
+    with contextlib.ExitStack() as stack:
+        field = [stack.enter_context(servers.maille(home))]
+        field.append(stack.enter_context(servers.oxigraph(dump.with_name("oxigraph-0"))))
+        if virtuoso.is_here():
+            peer, seconds = stack.enter_context(virtuoso.virtuoso(dump))
+            field.append(peer)
+        rows = list(_rows(field, codes, options))
+        memory = ", ".join(f"{server.name} {server.pss_megabytes():.0f} MB" for server in field)
+    names = ", ".join(f"{server.name} {server.version.split()[-1]}" for server in field)
+    header = ["query", "cache", "connections"]
+    for server in field:
+        header += [f"{server.name} /s", "p50 ms", "p99 ms"]
+    header += [f"ratio to {server.name}" for server in field[1:]]
     return "\n\n".join(
         [
-            f"{ours.name} {ours.version.split()[-1]} with two query workers, {peer.name} {peer.version} "
-            f"(`serve-read-only`, disk), {dump.stat().st_size / 1e6:.0f} MB of N-Quads; wrk, one thread, medians of "
-            f"{options.rounds} runs in turn. Machine: {report.machine()}.",
-            f"From the dump to ready to serve: Maille {statistics.median(ready):.1f} s (start of the process to first "
-            f"answer), `oxigraph load` {statistics.median(loading):.1f} s. Memory of the whole service after the runs "
-            f"(PSS): Maille {memory['Maille']:.0f} MB, Oxigraph {memory['Oxigraph']:.0f} MB.",
-            report.table([*header, "ratio"], rows),
+            f"{names}; Maille with two query workers, Oxigraph as `serve-read-only` from disk; "
+            f"{dump.stat().st_size / 1e6:.0f} MB of N-Quads. wrk, one thread, medians of {options.rounds} runs in turn; "
+            f"cold: no two requests alike. Machine: {report.machine()}.",
+            f"From the dump to ready to serve: Maille {statistics.median(ready):.1f} s (start of the process to its "
+            f"first answer), `oxigraph load` {statistics.median(loading):.1f} s"
+            + (f", Virtuoso {seconds:.1f} s" if virtuoso.is_here() else "")
+            + f". Memory of each whole service after the runs (PSS): {memory}.",
+            report.table(header, rows),
         ]
     )
 
@@ -44,32 +63,52 @@ def _time_to_ready(home: Path) -> float:
         return server.ready_seconds
 
 
-def _rows(
-    pair: tuple[servers.Server, servers.Server], codes: Path, options: argparse.Namespace
-) -> Iterable[Sequence[str]]:
-    for workload in WORKLOADS:
+def _rows(field: Sequence[Server], codes: Path, options: argparse.Namespace) -> Iterable[Sequence[str]]:
+    chosen = [workload for workload in WORKLOADS if options.query in {None, workload.name}]
+    for workload in chosen:
+        _check_alike(field, workload)
         for hot in (False, True):
             for connections in CONNECTIONS:
-                ours, peer = _medians(pair, workload, codes, hot, connections, options)
-                row = [workload.name, "hot" if hot else "cold", str(connections), *_cells(ours), *_cells(peer)]
-                print(*row, f"{ours.rate / peer.rate:.2f}", sep=" | ", file=sys.stderr)
-                yield [*row, f"**{ours.rate / peer.rate:.2f}**"]
+                yield _row(field, _Setting(workload, hot, connections), codes, options)
 
 
-def _medians(
-    pair: tuple[servers.Server, servers.Server],
-    workload: Workload,
-    codes: Path,
-    hot: bool,
-    connections: int,
-    options: argparse.Namespace,
-) -> tuple[Figures, Figures]:
-    runs: tuple[list[Figures], list[Figures]] = ([], [])
-    seconds = options.seconds * (2 if workload.heavy else 1)
+def _row(field: Sequence[Server], setting: _Setting, codes: Path, options: argparse.Namespace) -> Sequence[str]:
+    ours, *peers = _medians(field, setting, codes, options)
+    cells = [cell for figures in (ours, *peers) for cell in _cells(figures)]
+    ratios = [f"**{ours.rate / peer.rate:.2f}**" if peer.rate else "-" for peer in peers]
+    row = [setting.workload.name, "hot" if setting.hot else "cold", str(setting.connections), *cells, *ratios]
+    print(*row, sep=" | ", file=sys.stderr, flush=True)
+    return row
+
+
+def _check_alike(field: Sequence[Server], workload: Workload) -> None:
+    counts = {server.name: _size(server, workload) for server in field}
+    if len(set(counts.values())) != 1:
+        raise SystemExit(f"{workload.name}: the servers do not answer alike: {counts}")
+
+
+def _size(server: Server, workload: Workload) -> int:
+    # Bindings of the result variables, or triples: what an answer holds, however it is laid out.
+    body = server.ask(workload.at("69123"), workload.accept)
+    return body.count(b'"value"') if "json" in workload.accept else body.count(b"\n")
+
+
+def _medians(field: Sequence[Server], setting: _Setting, codes: Path, options: argparse.Namespace) -> Sequence[Figures]:
+    seconds = options.seconds * (2 if setting.workload.heavy else 1)
+    runs: list[list[Figures]] = [[] for _ in field]
     for _ in range(options.rounds):
-        for server, figures in zip(pair, runs, strict=True):
-            figures.append(drive(server, workload, codes, hot=hot, connections=connections, seconds=seconds))
-    return _median(runs[0]), _median(runs[1])
+        for server, figures in zip(field, runs, strict=True):
+            figures.append(
+                drive(
+                    server,
+                    setting.workload,
+                    codes,
+                    hot=setting.hot,
+                    connections=setting.connections,
+                    seconds=seconds,
+                )
+            )
+    return [_median(figures) for figures in runs]
 
 
 def _median(runs: Sequence[Figures]) -> Figures:

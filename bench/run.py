@@ -47,7 +47,10 @@ def engine_section(options: argparse.Namespace) -> None:
         pattern = rb'/id/commune/\w+> <https://w3id.org/maille/def#codeInsee> "(\w+)"'
         codes.write_bytes(b"\n".join(sorted(re.findall(pattern, text))) + b"\n")
         body = engine.compare(Path("var").resolve(), plain, codes, options)
-    report.write_section("Engine", body)
+    if options.query is None:
+        report.write_section("Engine", body)
+    else:
+        print(body)
 
 
 SECTIONS: dict[str, Callable[[argparse.Namespace], None]] = {"build": build_section, "engine": engine_section}
@@ -59,6 +62,7 @@ def main() -> None:
     parser.add_argument("--only", choices=sorted(SECTIONS), help="one section instead of all")
     parser.add_argument("--rounds", type=int, default=3, help="runs of each measurement, in turn (default 3)")
     parser.add_argument("--seconds", type=int, default=4, help="length of one run; heavy queries take twice that")
+    parser.add_argument("--query", help="one query of the engine section, by its name, for a closer look (not written)")
     options = parser.parse_args()
     for name, section in SECTIONS.items():
         if options.only in {None, name}:

@@ -55,7 +55,7 @@ def maille(home: Path, workers: int = 2) -> Iterator[Server]:
     command = [str(BIN / "maille"), "serve", "--port", str(port)]
     environment = {**os.environ, "MAILLE_HOME": str(home), "MAILLE_QUERY_WORKERS": str(workers)}
     version = subprocess.run([str(BIN / "maille"), "--version"], capture_output=True, text=True, check=True).stdout
-    with _running("Maille", version.strip(), command, f"http://127.0.0.1:{port}/sparql", environment) as server:
+    with running("Maille", version.strip(), command, f"http://127.0.0.1:{port}/sparql", environment) as server:
         yield server
 
 
@@ -67,7 +67,7 @@ def oxigraph(location: Path) -> Iterator[Server]:
     command = [program, "serve-read-only", "--location", str(location), "--bind", f"127.0.0.1:{port}"]
     version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
     address = f"http://127.0.0.1:{port}/query"
-    with _running("Oxigraph", version.split()[-1], [*command, "--union-default-graph"], address, None) as server:
+    with running("Oxigraph", version.split()[-1], [*command, "--union-default-graph"], address, None) as server:
         yield server
 
 
@@ -89,9 +89,10 @@ def oxigraph_load(dump: Path, location: Path) -> float:
 
 
 @contextlib.contextmanager
-def _running(
+def running(
     name: str, version: str, command: list[str], address: str, environment: dict[str, str] | None
 ) -> Iterator[Server]:
+    """Run a server until the block ends; entered when it answers `ASK {}` at `address`."""
     started = time.perf_counter()
     process = subprocess.Popen(
         command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True

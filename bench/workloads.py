@@ -14,6 +14,7 @@ PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 """
 BINDINGS = "application/sparql-results+json"
 TRIPLES = "application/n-triples"
+FIRST_N = 40_000  # every LIMIT is above any result, so that it changes the text and nothing else
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,10 @@ class Workload:
     query: str
     accept: str = BINDINGS
     heavy: bool = False
+
+    def at(self, code: str, number: int = FIRST_N) -> str:
+        """Return the whole query for one commune and one number."""
+        return PREFIXES + self.query.replace("@CODE@", code).replace("@N@", str(number))
 
 
 WORKLOADS = (
@@ -63,4 +68,3 @@ WORKLOADS = (
         heavy=True,
     ),
 )
-FIRST_N = 40_000  # every LIMIT is above any result, so that it changes the text and nothing else
