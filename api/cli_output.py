@@ -1,4 +1,4 @@
-"""What every command shares: settings from the environment and flags, progress, errors in one line.
+"""What every command says: results as lines, JSON or a table, and progress while one waits.
 
 Results go to standard output and everything said beside them to standard error, so that a script reads results only.
 """
@@ -8,41 +8,19 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 from time import monotonic
-from typing import Annotated, Any, Final, TextIO
+from typing import Final, TextIO
 
 import typer
-from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
-
-from maille.api.settings import Settings
-from maille.ontology.errors import UsageError
-
-HomeOption = Annotated[
-    Path | None,
-    typer.Option("--home", help="Folder of the releases; MAILLE_HOME, or ./var.", show_default=False),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for a script to read.")]
+from rich.text import Text
 
 _PATIENCE: Final = 2.0
 """Seconds before a terminal shows how far things are."""
 _STEP: Final = 500
-
-
-def settings_of(**flags: object) -> Settings:
-    """Return the settings of the environment, with the flags that were given over them."""
-    given: dict[str, Any] = {name: value for name, value in flags.items() if value is not None}
-    try:
-        return Settings(**given)
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = "_".join(str(part) for part in first["loc"]) or "settings"
-        flag = name in given
-        named = f"--{name.replace('_', '-')}" if flag else f"MAILLE_{name.upper()}"
-        raise UsageError(f"{named}: {first['msg'].removeprefix('Value error, ')}") from error
+_WIDE: Final = 10_000
 
 
 def say(lines: Iterable[str]) -> None:
@@ -57,13 +35,14 @@ def say_json(document: object) -> None:
 
 
 def say_table(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
-    """Print a table to standard output, as wide as it needs where that is no terminal."""
+    """Print a table to standard output; where that is no terminal, no cell is ever broken over lines."""
     table = Table(box=None, header_style="bold", pad_edge=False)
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(Text(column), overflow="fold")
     for row in rows:
-        table.add_row(*row)
-    Console(width=None if sys.stdout.isatty() else 200, soft_wrap=not sys.stdout.isatty()).print(table)
+        # As text: square brackets in data are no markup.
+        table.add_row(*(Text(cell) for cell in row))
+    Console(width=None if sys.stdout.isatty() else _WIDE).print(table)
 
 
 class Said:

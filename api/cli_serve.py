@@ -5,20 +5,47 @@ from __future__ import annotations
 import logging
 import signal
 import socket
+import sys
 from collections.abc import Callable
 from types import FrameType
-from typing import Final
+from typing import Annotated, Final
 
+import typer
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from maille.api.app import create_app
+from maille.api.cli_common import HomeOption, release_of, settings_of
 from maille.api.settings import Settings
 from maille.ontology.errors import MailleError, ReleaseError, UsageError
+from maille.store.embedded import EmbeddedEngine
 from maille.store.engine import Engine
+from maille.store.release import Home
 
 _DRAIN: Final = 10
 """Seconds that running requests get to end."""
+
+
+def serve_command(
+    home: HomeOption = None,
+    host: Annotated[str | None, typer.Option(metavar="HOST", help="Address to listen on (MAILLE_HOST).")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one (MAILLE_PORT).")
+    ] = None,
+    public_url: Annotated[
+        str | None, typer.Option(metavar="URL", help="Address the service is known by (MAILLE_PUBLIC_URL).")
+    ] = None,
+) -> None:
+    """Serve the current release: SPARQL at /sparql, a page for each thing, look-ups by official number."""
+    settings = settings_of(home=home, host=host, port=port, public_url=public_url)
+    releases = Home(settings.home)
+    release = release_of(releases, None)
+    if release.base_iri != settings.base_iri:
+        raise UsageError(
+            f"release {release.id} was built under {release.base_iri}: "
+            f"set MAILLE_BASE_IRI to it, or build again for {settings.base_iri}"
+        )
+    serve(settings, EmbeddedEngine(releases), _tell)
 
 
 def serve(settings: Settings, engine: Engine, tell: Callable[[str], None]) -> None:
@@ -111,6 +138,11 @@ def _listen(host: str, port: int) -> socket.socket:
 def _url(sock: socket.socket) -> str:
     host, port = sock.getsockname()[:2]
     return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+
+
+def _tell(address: str) -> None:
+    typer.echo(f"Maille is listening on {address}")
+    sys.stdout.flush()
 
 
 def _ignore(_number: int, _frame: FrameType | None) -> None:

@@ -17,9 +17,11 @@ from maille.loaders.blame import reject
 from maille.loaders.collect import LoadedSource
 from maille.loaders.workshop import Workshop
 from maille.ontology.errors import ViolationsLeft
+from maille.ontology.namespaces import BASE
+from maille.shapes.catalogue import shapes_graph
 from maille.shapes.crossrow import run_checks
 from maille.shapes.report import Report, Result
-from maille.shapes.validate import validate
+from maille.shapes.validate import EngineName, validate
 
 Judge = Callable[[Path], Report]
 """Takes a file of sorted unique N-Quads lines and says what is wrong with them."""
@@ -28,11 +30,17 @@ ROUNDS: Final = 8
 _SHOWN: Final = 20
 
 
-def judge(quads: Path) -> Report:
-    """Run SHACL and the cross-row checks side by side: both leave Python's lock to the other."""
+def judge(quads: Path, *, engine: EngineName = "auto", base: str = BASE) -> Report:
+    """Run SHACL and the cross-row checks side by side, since both leave Python's lock to the other.
+
+    Args:
+        quads: a file of N-Quads that we wrote ourselves.
+        engine: which SHACL engine runs.
+        base: what the names of ours are under.
+    """
     with ThreadPoolExecutor(1) as pool:
-        found = pool.submit(_checks, quads)
-        return validate(quads, ours=True).with_results(found.result())
+        found = pool.submit(_checks, quads, base)
+        return validate(quads, engine=engine, shapes=shapes_graph(base), ours=True).with_results(found.result())
 
 
 def settle(
@@ -60,10 +68,10 @@ def settle(
     raise _violations_left(report)
 
 
-def _checks(quads: Path) -> list[Result]:
+def _checks(quads: Path, base: str) -> list[Result]:
     store = Store()
     store.bulk_load(path=quads, format=RdfFormat.N_QUADS, lenient=True)
-    return run_checks(store)
+    return run_checks(store, base)
 
 
 def _violations_left(report: Report) -> ViolationsLeft:

@@ -1,0 +1,49 @@
+"""`maille build`: run the pipeline, show how it goes, say what it did."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from maille.api.cli_common import HomeOption, JsonOption, settings_of
+from maille.api.cli_output import progress, say, say_json
+from maille.loaders.build import BuildOptions
+from maille.loaders.build import build as run
+
+
+def build(
+    home: HomeOption = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder of your own tables: DIR/study/*.csv replace those of the package."),
+    ] = None,
+    empty: Annotated[bool, typer.Option("--empty", help="Build a release without a single triple.")] = False,
+    discard_written: Annotated[
+        bool, typer.Option("--discard-written", help="Drop the graphs that were written by hand; they are kept else.")
+    ] = False,
+    base_iri: Annotated[
+        str | None, typer.Option(metavar="IRI", help="Publish under a base of your own (MAILLE_BASE_IRI).")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Build the graph from its sources, check it against the shapes, and make it the current release.
+
+    Nothing is fetched. The same sources give the same release. A row that cannot be loaded is listed and left out.
+
+    Exit code: 0 every row was loaded; 1 published, with rows rejected; 2 nothing was published.
+    """
+    settings = settings_of(home=home, base_iri=base_iri)
+    options = BuildOptions(settings.home, data, empty, discard_written, settings.base_iri)
+    shown = progress()
+    try:
+        summary = run(options, shown)
+    finally:
+        shown.close()
+    if as_json:
+        say_json(summary.to_dict())
+    else:
+        say(summary.lines())
+        say(summary.listing())
+    raise typer.Exit(summary.exit_code)
