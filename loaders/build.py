@@ -43,6 +43,7 @@ class BuildOptions:
         base_iri: what the names of the release are under.
         loaders: the sources, a seam; those the package ships where None.
         judge: what judges the statements, a seam.
+        open_home: makes a home of its folder, a seam.
     """
 
     home: Path
@@ -52,6 +53,7 @@ class BuildOptions:
     base_iri: str = BASE
     loaders: tuple[Loader, ...] | None = None
     judge: Judge = judge
+    open_home: Callable[[Path], Home] = Home
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def build(options: BuildOptions, progress: Progress | None = None) -> BuildSumma
         ReleaseError: the release cannot be written.
     """
     timed = Timed(progress or Silent())
-    home = Home(options.home)
+    home = options.open_home(options.home)
     with home.building(), workshop(home.path / "releases") as shop:
         known = {release.id for release in home.releases()}
         content = _Content() if options.empty else _content(options, shop, timed)
