@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Store
 
+from maille.ontology import iris, vocabulary
 from maille.ontology.namespaces import sparql_prologue
 from maille.shapes.catalogue import shapes_graph
 from maille.shapes.crossrow import run_checks
@@ -52,6 +53,16 @@ def test_check_12_classes_and_properties_of_the_data_are_in_shapes(data: Store) 
     for classes, predicate in _uses(data):
         assert all(one in covered for one in classes), f"a class of {classes} has no shape"
         assert any(predicate in covered[one] for one in classes), f"{predicate} is in no shape of {classes}"
+
+
+def test_both_engines_say_the_same_of_a_damaged_extract(data: Store) -> None:
+    graphs = [iris.graph("study", "2020-06"), iris.graph("vocabulary", vocabulary.VERSION), iris.graph("meta")]
+    extract = sorted((quad for graph in graphs for quad in data.quads_for_pattern(None, None, None, graph)), key=str)
+    damaged = Store()
+    damaged.extend(quad for number, quad in enumerate(extract) if number % 7)
+    fast, reference = validate(damaged, engine="shacl"), validate(damaged, engine="pyshacl")
+    assert len(fast.violations) > 500
+    assert fast.results == reference.results
 
 
 def _properties_by_class() -> dict[str, set[str]]:
