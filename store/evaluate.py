@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from itertools import chain, islice
-from typing import IO, Any, Final, Protocol
+from typing import IO, Any, Final, NamedTuple, Protocol
 
 from pyoxigraph import (
     BlankNode,
@@ -29,7 +28,7 @@ from maille.ontology.errors import NotAcceptable
 from maille.ontology.namespaces import BASE, PREFIXES, rebase_text
 from maille.store.engine import BINDINGS_FORMATS, GRAPH_FORMATS, QueryForm, QueryRequest
 from maille.store.guard import Inspected, inspect
-from maille.store.translate import translated
+from maille.store.translate import Translated
 
 Term = NamedNode | BlankNode | Literal | Triple
 Results = QuerySolutions | QueryBoolean | QueryTriples
@@ -49,6 +48,7 @@ _GRAPHS: Final = {
 _UNKNOWN_FUNCTION: Final = re.compile(r"The custom function <(.*)> is not supported", re.DOTALL)
 _MOST_UNKNOWN: Final = 50
 _SAMPLE: Final = 2_000
+_TRANSLATED: Final = Translated()
 
 
 class Writer(Protocol):
@@ -61,8 +61,7 @@ class Writer(Protocol):
         """Do nothing: whoever owns the writer knows when it ends."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """What is known of an answer before its first byte."""
 
     form: QueryForm
@@ -70,8 +69,7 @@ class Heading:
     stable: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluation:
+class Evaluation(NamedTuple):
     """A query that was parsed, planned and begun; `write` runs the rest of it.
 
     It must live and die in one thread (pyoxigraph's results are bound to theirs); the heading may travel.
@@ -87,7 +85,7 @@ def prepare(store: Store, request: QueryRequest, base: str = BASE) -> Evaluation
     `base` is the base IRI the release was written under, for the prefixes of Turtle.
     """
     inspected = inspect(request.text)
-    with translated():
+    with _TRANSLATED:
         results = _run(store, inspected, request)
     form = _form(results, inspected)
     media_type = _media_type(form, request)
@@ -139,7 +137,7 @@ def _media_type(form: QueryForm, request: QueryRequest) -> str:
 
 def _writing(results: Results, media_type: str, base: str) -> Callable[[Writer], None]:
     def write(writer: Writer) -> None:
-        with translated():
+        with _TRANSLATED:
             _write(results, media_type, base, writer)
 
     return write

@@ -7,8 +7,7 @@ recurses (it dies of a few thousand nested groups) and so do not depend on the e
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from maille.ontology.errors import QueryRefused, QuerySyntaxError, QueryTooLong
 from maille.store.service import calls_service
@@ -29,8 +28,7 @@ _UNSTABLE: Final = ("now", "rand", "uuid", "bnode")
 _NUL: Final = re.compile(r"\x00|\\u0000|\\U00000000")
 
 
-@dataclass(frozen=True, slots=True)
-class Inspected:
+class Inspected(NamedTuple):
     """A query fit to run.
 
     Attributes:

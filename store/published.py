@@ -93,6 +93,21 @@ class Release:
         """Return how many deltas lie between this release and the dump it is read from."""
         return len(self._chain()) - 1
 
+    def follows(self, release_id: str) -> bool:
+        """Return whether this is that release with writes over it, and nothing else in between."""
+        return any(release.id == release_id for release in self._writes_down_to(release_id))
+
+    def since(self, release_id: str) -> tuple[set[str], set[str]]:
+        """Return the statements that the writes over that release added and removed; raises ReleaseError."""
+        *deltas, ancestor = self._writes_down_to(release_id)
+        if ancestor.id != release_id:
+            raise ReleaseError(f"Release {self.id} is no write over {release_id}.")
+        net = delta.Net()
+        with self._reading():
+            for release in reversed(deltas):
+                net.then(*delta.read(release.path / delta.NAME))
+        return net.added, net.removed
+
     def ensure_dump(self) -> None:
         """Make the dump of a write unless it is there."""
         if self.dump.is_file():
@@ -137,6 +152,12 @@ class Release:
         """Return this release and its ancestors down to the first that has a dump."""
         chain = [self]
         while not chain[-1].dump.is_file() and chain[-1].manifest.is_delta:
+            chain.append(Release(self.path.with_name(chain[-1].manifest.parent or "")))
+        return chain
+
+    def _writes_down_to(self, release_id: str) -> list[Release]:
+        chain = [self]
+        while chain[-1].id != release_id and chain[-1].manifest.is_delta:
             chain.append(Release(self.path.with_name(chain[-1].manifest.parent or "")))
         return chain
 

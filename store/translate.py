@@ -3,31 +3,48 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 
-from maille.ontology.errors import QueryError, QuerySyntaxError
+from maille.ontology.errors import QueryError, QuerySyntaxError, QueryTooLarge
 
 _POSITION: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _LONGEST: Final = 200
 
 
-@contextmanager
-def translated() -> Iterator[None]:
-    """Raise the QueryError that stands for whatever pyoxigraph raises inside."""
-    try:
-        yield
-    except SyntaxError as error:
-        raise syntax_error(str(error)) from error
-    except UnicodeError as error:
-        raise QuerySyntaxError("The query is no valid Unicode text.") from error
-    except (ValueError, RuntimeError) as error:
-        raise QueryError(_one_line(str(error))) from error
-    except OSError as error:
-        raise QueryError(f"The store could not be read: {_one_line(str(error))}") from error
-    except MemoryError as error:
-        raise QueryError("The query needs more memory than there is.") from error
+class Translated:
+    """A context that raises the QueryError for whatever pyoxigraph raises inside; it has no state and costs little."""
+
+    def __enter__(self) -> None:
+        """Do nothing."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
+        """Raise what stands for `error`; what is none of pyoxigraph's passes."""
+        if error is not None and not isinstance(error, QueryError):
+            ours = translation(error)
+            if ours is not None:
+                raise ours from error
+
+
+def translated() -> Translated:
+    """Return the context that translates."""
+    return Translated()
+
+
+def translation(error: BaseException) -> QueryError | None:
+    """Return the QueryError that stands for an exception of pyoxigraph, None where there is none."""
+    text = str(error)
+    match error:
+        case SyntaxError():
+            return syntax_error(text)
+        case UnicodeError():
+            return QuerySyntaxError("The query is no valid Unicode text.")
+        case ValueError() | RuntimeError():
+            return QueryError(_one_line(text))
+        case OSError():
+            return QueryError(f"The store could not be read: {_one_line(text)}")
+        case MemoryError():
+            return QueryTooLarge("The query needs more memory than it may have.")
+    return None
 
 
 def syntax_error(message: str) -> QuerySyntaxError:

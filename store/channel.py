@@ -1,0 +1,199 @@
+"""The web process's end of one worker: hands over a query, reads frames, stops reading when nobody takes them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import Final, Protocol, Self, cast
+
+from maille.ontology.errors import QueryError
+from maille.store import wire
+from maille.store.engine import QueryRequest
+from maille.store.evaluate import Heading
+
+_AHEAD: Final = 4
+"""Parts that may wait in memory for a slow client before the worker has to wait too."""
+
+
+class Call:
+    """One query: first in the queue, then on a channel, at last a body to iterate over."""
+
+    __slots__ = ("_ended", "_error", "_news", "_parts", "began", "channel", "deadline", "heading", "release", "request")
+
+    def __init__(self, request: QueryRequest, deadline: float, heading: asyncio.Future[Heading]) -> None:
+        self.request = request
+        self.deadline = deadline
+        self.heading = heading
+        self.began = 0.0
+        self.release = ""
+        self.channel: Channel | None = None
+        self._parts: deque[bytes] = deque()
+        self._ended = False
+        self._error: QueryError | None = None
+        self._news: asyncio.Future[None] | None = None
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> bytes:
+        while not self._parts:
+            if self._error is not None:
+                raise self._error
+            if self._ended:
+                raise StopAsyncIteration
+            self._news = self.heading.get_loop().create_future()
+            await self._news
+        part = self._parts.popleft()
+        if self.channel is not None and len(self._parts) < _AHEAD:
+            self.channel.resume()
+        return part
+
+    async def aclose(self) -> None:
+        """Let go of the answer; a query that still runs is killed."""
+        self.abandon()
+
+    def abandon(self) -> None:
+        """Let go of the answer, from a place that cannot wait."""
+        if not self.over:
+            self.fail(QueryError("The answer was abandoned."))
+        if self.channel is not None:
+            self.channel.kill()
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more is to come."""
+        return self._ended or self._error is not None
+
+    def begin(self, heading: Heading, part: bytes) -> None:
+        """Take the heading and the first part."""
+        if part:
+            self._parts.append(part)
+        if not self.heading.done():
+            self.heading.set_result(heading)
+
+    def add(self, part: bytes) -> bool:
+        """Take a part; return whether there is room for more."""
+        self._parts.append(part)
+        self._tell()
+        return len(self._parts) < _AHEAD
+
+    def end(self) -> None:
+        """Learn that the answer is whole."""
+        self._ended = True
+        self.channel = None
+        self._tell()
+
+    def fail(self, error: QueryError) -> None:
+        """Learn that there is no answer, or no more of it."""
+        if self.over:
+            return
+        self._error = error
+        self._parts.clear()
+        if not self.heading.done():
+            self.heading.set_exception(error)
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._news is not None and not self._news.done():
+            self._news.set_result(None)
+
+
+class Owner(Protocol):
+    """Who is told what becomes of a channel."""
+
+    def on_free(self, channel: Channel) -> None:
+        """Learn that a worker is ready for a query."""
+
+    def on_retired(self, channel: Channel) -> None:
+        """Learn that a worker takes no more queries and ends by itself."""
+
+    def kill(self, channel: Channel) -> None:
+        """Kill a worker."""
+
+
+class Channel(asyncio.Protocol):
+    """The connection to one worker, which runs one query at a time."""
+
+    def __init__(self, owner: Owner) -> None:
+        self.pid = 0
+        self.release = ""
+        self.slow = False
+        self.call: Call | None = None
+        self.ready = False
+        self.doomed = False
+        self._owner = owner
+        self._frames = wire.Frames()
+        self._transport: asyncio.Transport | None = None
+        self._paused = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the transport."""
+        # uvloop's transports are no subclass of asyncio's.
+        self._transport = cast(asyncio.Transport, transport)
+
+    def run(self, call: Call, now: float) -> None:
+        """Hand a query to the worker, which is free."""
+        self.call = call
+        call.channel = self
+        call.release = self.release
+        call.began = now
+        if self._transport is not None:
+            self._transport.write(wire.frame(wire.QUERY, wire.request_payload(call.request)))
+
+    def data_received(self, data: bytes) -> None:
+        """Read what the worker says."""
+        for kind, payload in self._frames.feed(data):
+            self._learn(kind & ~wire.LAST, payload, last=bool(kind & wire.LAST))
+
+    def kill(self) -> None:
+        """Have the worker killed, unless that was asked for already."""
+        if not self.doomed:
+            self.doomed = True
+            self._owner.kill(self)
+
+    def resume(self) -> None:
+        """Go on reading."""
+        if self._paused and self._transport is not None:
+            self._paused = False
+            self._transport.resume_reading()
+
+    def close(self) -> None:
+        """Close the connection; an idle worker ends by that."""
+        if self._transport is not None:
+            self._transport.close()
+
+    def _learn(self, kind: int, payload: bytes, *, last: bool) -> None:
+        call = self.call
+        if kind == wire.READY:
+            self.ready = True
+            self.release = payload.decode()
+            self._owner.on_free(self)
+        elif call is None:
+            return
+        elif kind == wire.PART:
+            if not call.add(payload):
+                self._pause()
+        elif kind == wire.BEGIN:
+            call.begin(*wire.answer_of(payload))
+        else:
+            self._finish(call, kind, payload, last=last)
+
+    def _finish(self, call: Call, kind: int, payload: bytes, *, last: bool) -> None:
+        self.call = None
+        if kind == wire.ERROR:
+            call.fail(wire.error_of(payload))
+        elif kind == wire.ANSWER:
+            call.begin(*wire.answer_of(payload))
+        call.end()
+        if self.doomed:
+            return
+        if last:
+            self.doomed = True
+            self._owner.on_retired(self)
+        else:
+            self._owner.on_free(self)
+
+    def _pause(self) -> None:
+        if not self._paused and self._transport is not None:
+            self._paused = True
+            self._transport.pause_reading()

@@ -1,0 +1,168 @@
+"""The engine of a public endpoint: queries in processes that can be killed, over one release in memory (design).
+
+It moves to each new release without dropping a query: in place where that is a write over the one it serves, else by
+processes of its own that take over when they are ready.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import Final
+
+from maille.ontology.errors import EngineBusy, MailleError, QueryTooLong, ReleaseError
+from maille.store.channel import Call
+from maille.store.engine import Answer, QueryRequest
+from maille.store.guard import MAX_LENGTH
+from maille.store.lane import Lane, PoolLimits
+from maille.store.release import Home
+
+__all__ = ["PoolEngine", "PoolLimits"]
+
+_LOG: Final = logging.getLogger("maille.store.pool")
+_TICK: Final = 0.02
+_LONGEST: Final = 600.0
+_IDLE: Final = 300.0
+
+
+class PoolEngine:
+    """Answers queries in forked workers.
+
+    Args:
+        home: where the current release is found, at `start` and ever after.
+        limits: what the pool may use.
+    """
+
+    def __init__(self, home: Home, limits: PoolLimits | None = None) -> None:
+        self._home = home
+        self._limits = limits or PoolLimits()
+        self._lane: Lane | None = None
+        self._lanes: set[Lane] = set()
+        self._kept: dict[str, asyncio.Task[Lane]] = {}
+        self._moving = asyncio.Lock()
+        self._closing = False
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def release(self) -> str:
+        """Id of the release being served."""
+        return self._lane.release.id if self._lane is not None else ""
+
+    async def start(self) -> None:
+        """Load the current release and fork its workers; raises ReleaseError."""
+        current = self._home.current()
+        if current is None:
+            raise ReleaseError("There is no release to serve: run `maille build` first.")
+        self._loop = asyncio.get_running_loop()
+        self._lane = await self._open(Lane(current, self._limits))
+        self._keep(self._tick())
+        self._keep(self._watch())
+
+    async def query(self, request: QueryRequest) -> Answer:
+        """Answer `request`; raises the QueryError tree, and ReleaseError for a kept release that is not there."""
+        lane = self._lane
+        if lane is None or self._closing:
+            raise EngineBusy("The engine has not started, or is closing.")
+        if len(request.text) > MAX_LENGTH:
+            raise QueryTooLong(f"The query is longer than {MAX_LENGTH:,} bytes.")
+        if request.release is not None and request.release != lane.release.id:
+            lane = await self._kept_lane(request.release)
+        now = self._loop.time()
+        call = Call(request, now + request.timeout, self._loop.create_future())
+        lane.submit(call, now)
+        try:
+            heading = await call.heading
+        except asyncio.CancelledError:
+            call.abandon()
+            raise
+        return Answer(heading.form, heading.media_type, call, call.release, heading.stable)
+
+    async def refresh(self) -> None:
+        """Move to the current release, if it is another one; raises ReleaseError, and then serves on as before."""
+        async with self._moving:
+            current, former = await asyncio.to_thread(self._home.current), self._lane
+            if current is None or former is None or self._closing:
+                return
+            lost = former.generation.broken
+            if current.id == former.release.id and not lost:
+                return
+            if not lost and await asyncio.to_thread(current.follows, former.release.id):
+                await former.move(current)
+                return
+            fresh = await self._open(Lane(current, self._limits))
+            self._lane = fresh
+            fresh.take_over(former)
+            self._keep(self._retire(former))
+            _LOG.info("serving release %s after %s", current.id, former.release.id)
+
+    async def close(self) -> None:
+        """Refuse new queries, let running ones end within the drain time, and end every process."""
+        self._closing = True
+        for task in [*self._tasks, *self._kept.values()]:
+            task.cancel()
+        await asyncio.gather(*self._tasks, *self._kept.values(), return_exceptions=True)
+        ticking = self._loop.create_task(self._tick()) if self._lanes else None
+        for lane in self._lanes:
+            lane.refuse_all("The service is shutting down.")
+        await asyncio.gather(*(lane.generation.close(self._limits.drain) for lane in self._lanes))
+        self._lanes.clear()
+        if ticking is not None:
+            ticking.cancel()
+
+    async def _open(self, lane: Lane) -> Lane:
+        await lane.start()
+        self._lanes.add(lane)
+        return lane
+
+    async def _retire(self, lane: Lane) -> None:
+        await lane.generation.close(_LONGEST)
+        self._lanes.discard(lane)
+
+    async def _kept_lane(self, release_id: str) -> Lane:
+        task = self._kept.pop(release_id, None)
+        if task is None or (task.done() and (task.exception() or task.result().generation.broken)):
+            release = self._home.release(release_id)
+            task = self._loop.create_task(self._open(Lane(release, self._limits, workers=1)))
+        # The one asked last stands last.
+        self._kept[release_id] = task
+        lane = await asyncio.shield(task)
+        self._forget_kept()
+        return lane
+
+    def _forget_kept(self) -> None:
+        """Close the kept releases that are too many, those asked longest ago first, and those long idle."""
+        now = self._loop.time()
+        ready = [(key, task.result()) for key, task in self._kept.items() if task.done() and not task.exception()]
+        surplus = len(ready) - self._limits.kept
+        for index, (key, lane) in enumerate(ready):
+            if index < surplus or now - lane.last_used > _IDLE:
+                del self._kept[key]
+                self._keep(self._retire(lane))
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(_TICK)
+            now = self._loop.time()
+            for lane in list(self._lanes):
+                lane.look(now)
+
+    async def _watch(self) -> None:
+        """Move to each new release; one that cannot be loaded is told of once and passed over."""
+        failed = ""
+        while True:
+            await asyncio.sleep(self._limits.poll)
+            self._forget_kept()
+            current = await asyncio.to_thread(self._home.current)
+            if current is None or current.id == failed:
+                continue
+            try:
+                await self.refresh()
+            except MailleError as error:
+                failed = current.id
+                _LOG.error("release %s cannot be served: %s", current.id, error)
+
+    def _keep(self, work: Coroutine[None, None, None]) -> None:
+        task = self._loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

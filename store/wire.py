@@ -1,0 +1,124 @@
+"""What goes over the socket between the web process and a query worker: frames of a length, a kind and a payload.
+
+A short answer is one frame, ANSWER, and costs one `send` and one `recv`; a long one is BEGIN, PART…, END. ERROR may
+stand in the place of any of them. Payloads are JSON but for the bodies, which nothing looks into.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from functools import lru_cache
+from typing import Any, Final
+
+from maille.ontology import errors
+from maille.ontology.errors import NotAcceptable, QueryError, QuerySyntaxError
+from maille.store.engine import QueryRequest
+from maille.store.evaluate import Heading
+
+HEADER: Final = struct.Struct(">IB")
+_HEADING: Final = struct.Struct(">H")
+
+READY: Final = 0
+QUERY: Final = 1
+ANSWER: Final = 2
+BEGIN: Final = 3
+PART: Final = 4
+END: Final = 5
+ERROR: Final = 6
+LAST: Final = 0x80
+"""Added to the kind of a frame after which the worker takes no more queries."""
+
+
+def frame(kind: int, payload: bytes = b"") -> bytes:
+    """Return one frame."""
+    return HEADER.pack(len(payload), kind) + payload
+
+
+def request_payload(request: QueryRequest) -> bytes:
+    """Return the payload of QUERY."""
+    return json.dumps(
+        [
+            request.text,
+            request.bindings_format,
+            request.graph_format,
+            request.default_graphs,
+            request.named_graphs,
+            request.union_default_graph,
+            request.base_iri,
+            request.timeout,
+        ]
+    ).encode()
+
+
+def request_of(payload: bytes) -> QueryRequest:
+    """Return the request of a QUERY."""
+    text, bindings, graph, default_graphs, named_graphs, *rest = json.loads(payload)
+    return QueryRequest(text, bindings, graph, tuple(default_graphs), tuple(named_graphs), *rest)
+
+
+def answer_payload(heading: Heading, body: bytes) -> bytes:
+    """Return the payload of ANSWER, or of BEGIN with the first part as its body."""
+    return _head(heading) + body
+
+
+def answer_of(payload: bytes) -> tuple[Heading, bytes]:
+    """Return heading and body of an ANSWER or BEGIN."""
+    end = _HEADING.size + _HEADING.unpack_from(payload)[0]
+    return _heading(payload[_HEADING.size : end]), payload[end:]
+
+
+# There are a few dozen headings at most, and one with every answer.
+@lru_cache(maxsize=256)
+def _head(heading: Heading) -> bytes:
+    head = json.dumps([heading.form, heading.media_type, heading.stable]).encode()
+    return _HEADING.pack(len(head)) + head
+
+
+@lru_cache(maxsize=256)
+def _heading(head: bytes) -> Heading:
+    return Heading(*json.loads(head))
+
+
+def error_payload(error: QueryError) -> bytes:
+    """Return the payload of ERROR."""
+    facts: dict[str, Any] = {"class": type(error).__name__, "text": str(error)}
+    if isinstance(error, QuerySyntaxError):
+        facts |= {"line": error.line, "column": error.column}
+    if isinstance(error, NotAcceptable):
+        facts |= {"alternatives": error.alternatives}
+    return json.dumps(facts).encode()
+
+
+def error_of(payload: bytes) -> QueryError:
+    """Return the error of an ERROR."""
+    facts = json.loads(payload)
+    kind = getattr(errors, facts["class"], QueryError)
+    if kind is QuerySyntaxError:
+        return QuerySyntaxError(facts["text"], facts["line"], facts["column"])
+    if kind is NotAcceptable:
+        return NotAcceptable(facts["text"], tuple(facts["alternatives"]))
+    return kind(facts["text"]) if issubclass(kind, QueryError) else QueryError(facts["text"])
+
+
+class Frames:
+    """Cuts a stream of bytes into frames."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+
+    def feed(self, data: bytes) -> list[tuple[int, bytes]]:
+        """Return the frames that are whole by now."""
+        if self._rest:
+            data = self._rest + data
+        found = []
+        start, size = 0, len(data)
+        while size - start >= HEADER.size:
+            length, kind = HEADER.unpack_from(data, start)
+            end = start + HEADER.size + length
+            if end > size:
+                break
+            found.append((kind, data[start + HEADER.size : end]))
+            start = end
+        self._rest = data[start:]
+        return found
