@@ -6,10 +6,10 @@ term, and its page has an anchor equal to the fragment of each.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from typing import Final
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, RdfFormat, parse
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -44,9 +44,14 @@ def vocabulary_quads() -> tuple[Quad, ...]:
     return tuple(quad for quad in vocabulary.quads() if not str(quad.subject).startswith(f"<{SCHEME}"))
 
 
-def shapes_quads() -> tuple[Quad, ...]:
-    """Return the statements of the shapes, and of the checks across rows as SPARQL constraints."""
-    return tuple(parse(crossrow.published_shapes(), format=RdfFormat.TURTLE))
+def shapes_quads(base: str = BASE) -> tuple[Quad, ...]:
+    """Return the statements of the shapes, and of the checks across rows as SPARQL constraints.
+
+    Their blank nodes (lists, prefixes) get the same names each time, and their patterns know our names under `base`.
+    """
+    shapes = Dataset(parse(crossrow.published_shapes(base), format=RdfFormat.TURTLE))
+    shapes.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return tuple(shapes)
 
 
 class Vocabulary:
@@ -73,7 +78,7 @@ class Vocabulary:
         unchanged = not_modified(request, etag, CACHING)
         if unchanged is not None:
             return unchanged
-        response = self._page(name, request) if media_type == HTML else self._rdf(self._quads[name], media_type)
+        response = self._page(name, request) if media_type == HTML else self._rdf(name, media_type)
         response.headers.update({**CACHING, "ETag": etag, "Link": self._link_header(name, request)})
         return response
 
@@ -89,10 +94,16 @@ class Vocabulary:
             return SUFFIXES[suffix]
         raise RequestRefused("not-found", f"The only version is {current}.")
 
-    def _rdf(self, quads: Iterable[Quad], media_type: str) -> Response:
+    def _rdf(self, name: str, media_type: str) -> Response:
         base = self._context.settings.base_iri
-        triples = (rebase_triple(quad.triple, base) for quad in quads)
-        return Response(serialise(triples, media_type, base), media_type=with_charset(media_type))
+        if name == "def":
+            body = serialise((rebase_triple(quad.triple, base) for quad in self._quads[name]), media_type, base)
+        elif media_type == "text/turtle":
+            # As written, with comments and lists.
+            body = crossrow.published_shapes(base)
+        else:
+            body = serialise((quad.triple for quad in shapes_quads(base)), media_type, base)
+        return Response(body, media_type=with_charset(media_type))
 
     def _page(self, name: str, request: Request) -> Response:
         t, links = self._renderer.translator(request), self._renderer.links(request)
