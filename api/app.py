@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
-from maille.api import documents, lookups, pages, problems, sparql, vocabulary
+from maille.api import datasets, documents, dumps, lookups, pages, problems, sparql, vocabulary
 from maille.api.context import AppContext
 from maille.api.edge import Edge
 from maille.api.render import Renderer
@@ -51,5 +51,5 @@ def create_app(settings: Settings, engine: Engine) -> MailleApp:
 def all_routes(context: AppContext) -> list[BaseRoute]:
     """Return every route, those asked most first."""
     page = SparqlPage(context, Renderer(context))
-    rooms = (lookups, documents, vocabulary, pages, problems)
+    rooms = (lookups, documents, vocabulary, pages, datasets, dumps, problems)
     return [*sparql.routes(context, page), *(route for room in rooms for route in room.routes(context))]

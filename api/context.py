@@ -93,6 +93,10 @@ class AppContext:
         public = self.settings.public_url
         return f"{public.rstrip('/')}{path}" if public else path
 
+    def address(self, path: str) -> NamedNode:
+        """Return `path` as a name for a description: under MAILLE_PUBLIC_URL, or else under our default base."""
+        return NamedNode(self.absolute(path)) if self.settings.public_url else self.name(path)
+
     async def _body(self, query: str, values: dict[str, Term | Sequence[Term]]) -> bytes:
         request = QueryRequest(
             text=self.prepared(query, **values),

@@ -70,6 +70,7 @@ PROBLEMS: Final[Mapping[type[errors.MailleError], ProblemType]] = MappingProxyTy
         errors.RowRejected: _P(422, "row", "A row cannot be loaded", "Look at the column and the value given."),
         errors.UsageError: _P(500, "settings", "A setting cannot be", "Tell whoever runs this service."),
         errors.ReleaseMoved: _P(503, "moved", "Another write came first", "Try again."),
+        errors.WriteRefused: _P(422, "write-refused", "The write breaks the shapes", "Look at the violations listed."),
         errors.WriteConflict: _P(
             409, "conflict", "The write cannot be", "Write into a graph that belongs to no source."
         ),
@@ -153,6 +154,8 @@ def _more(error: errors.MailleError) -> Mapping[str, object]:
     if isinstance(error, errors.QuerySyntaxError):
         position = {"line": error.line, "column": error.column}
         return {name: value for name, value in position.items() if value is not None}
+    if isinstance(error, errors.WriteRefused):
+        return {"violations": list(error.details)}
     if isinstance(error, errors.NotAcceptable):
         return {"alternatives": list(error.alternatives)}
     return {}

@@ -65,6 +65,19 @@ def rebased(value: Value, old: str, new: str) -> Value:
     return value
 
 
+def rebased_triple(triple: Triple, old: str, new: str) -> Triple:
+    """Return `triple` with every name under `old` moved under `new`."""
+    if old == new:
+        return triple
+    subject, predicate, value = triple
+    if isinstance(subject, Triple) or isinstance(value, Triple):
+        raise ValueError("a triple term: no query of ours asks for one")
+    start, verb = rebased(subject, old, new), rebased(predicate, old, new)
+    if isinstance(start, Literal) or not isinstance(verb, NamedNode):
+        raise ValueError(f"{triple} is no triple of a graph")
+    return Triple(start, verb, rebased(value, old, new))
+
+
 def rows_of(body: bytes, base: str) -> list[Row]:
     """Return the solutions of SPARQL results in JSON, with names under `base` back under our own base."""
     solutions = parse_query_results(body, format=QueryResultsFormat.JSON)
@@ -83,7 +96,7 @@ def truth_of(body: bytes) -> bool:
 
 def triples_of(body: bytes, base: str) -> list[Triple]:
     """Return the triples of N-Triples, with names under `base` back under our own base."""
-    return [_rebased_triple(quad.triple, base) for quad in parse(body, format=RdfFormat.N_TRIPLES)]
+    return [rebased_triple(quad.triple, base, BASE) for quad in parse(body, format=RdfFormat.N_TRIPLES)]
 
 
 def _row(solution: QuerySolution, variables: Iterable[Variable], base: str) -> Row:
@@ -95,15 +108,3 @@ def _row(solution: QuerySolution, variables: Iterable[Variable], base: str) -> R
         if value is not None:
             row[variable.value] = rebased(value, base, BASE)
     return row
-
-
-def _rebased_triple(triple: Triple, base: str) -> Triple:
-    if base == BASE:
-        return triple
-    subject, predicate, value = triple
-    if isinstance(subject, Triple) or isinstance(value, Triple):
-        raise ValueError("a triple term: no query of ours asks for one")
-    start, verb = rebased(subject, base, BASE), rebased(predicate, base, BASE)
-    if isinstance(start, Literal) or not isinstance(verb, NamedNode):
-        raise ValueError(f"{triple} is no triple of a graph")
-    return Triple(start, verb, rebased(value, base, BASE))

@@ -366,6 +366,7 @@ class FOAF:
     """FOAF 0.1."""
 
     _ns: Final = PREFIXES["foaf"]
+    primaryTopic: Final = NamedNode(_ns + "primaryTopic")
     homepage: Final = NamedNode(_ns + "homepage")
     Agent: Final = NamedNode(_ns + "Agent")
     Document: Final = NamedNode(_ns + "Document")
@@ -454,6 +455,7 @@ class VOID:
 
     _ns: Final = PREFIXES["void"]
     Dataset: Final = NamedNode(_ns + "Dataset")
+    DatasetDescription: Final = NamedNode(_ns + "DatasetDescription")
     subset: Final = NamedNode(_ns + "subset")
     triples: Final = NamedNode(_ns + "triples")
     entities: Final = NamedNode(_ns + "entities")
@@ -515,6 +517,7 @@ class XSD:
     _ns: Final = PREFIXES["xsd"]
     string: Final = NamedNode(_ns + "string")
     integer: Final = NamedNode(_ns + "integer")
+    nonNegativeInteger: Final = NamedNode(_ns + "nonNegativeInteger")
     decimal: Final = NamedNode(_ns + "decimal")
     date: Final = NamedNode(_ns + "date")
     gYear: Final = NamedNode(_ns + "gYear")

@@ -38,8 +38,8 @@ class _Raw:
 class Client:
     """A client of an application in this process; each call is one request in an event loop of its own."""
 
-    def __init__(self, store: Store, settings: Settings) -> None:
-        self._app = create_app(settings, EmbeddedEngine.over(store, RELEASE, base=settings.base_iri))
+    def __init__(self, store: Store, settings: Settings, release: str = RELEASE) -> None:
+        self._app = create_app(settings, EmbeddedEngine.over(store, release, base=settings.base_iri))
 
     def __call__(self, method: str, address: str, **options: object) -> httpx.Response:
         """Send one request and return the whole response."""
@@ -78,7 +78,9 @@ def web_store() -> Store:
 @pytest.fixture(scope="session")
 def settings() -> Settings:
     """Return the default settings, whatever the environment says."""
-    return Settings(base_iri="https://w3id.org/maille/", public_url=None, union_default_graph=True)
+    return Settings(
+        home=Path("nowhere"), base_iri="https://w3id.org/maille/", public_url=None, union_default_graph=True
+    )
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,158 @@
+"""The catalogue at `/catalog` (DCAT-AP 3.0.1): the whole, each named graph with its licence, the dump, the endpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+from urllib.parse import urlsplit
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from maille.api.context import AppContext
+from maille.api.dumps import Dump
+from maille.api.void import DATASET, DESCRIPTIONS, TITLES, slug
+from maille.ontology.namespaces import BASE
+from maille.ontology.terms import DCAT, DCT, FOAF, RDF, SPDX, XSD
+
+CATALOGUE: Final = NamedNode(BASE + "catalog")
+SERVICE: Final = NamedNode(BASE + "catalog#sparql")
+
+DESCRIBED: Final = """CONSTRUCT { ?graph ?p ?o } WHERE {
+  GRAPH ?meta { ?graph a dcat:Dataset ; ?p ?o }
+  VALUES ?p { dct:title dct:description dct:publisher dct:license dct:issued dct:language dcat:version }
+}"""
+NAMES: Final = """SELECT ?agent ?name WHERE {
+  VALUES ?agent { UNDEF }
+  ?agent skos:prefLabel|foaf:name ?name
+} ORDER BY ?agent ?name"""
+
+_MEDIA: Final = "https://www.iana.org/assignments/media-types/"
+_FILE_TYPE: Final = "http://publications.europa.eu/resource/authority/file-type/"
+_LANGUAGES: Final = "http://publications.europa.eu/resource/authority/language/"
+_TYPES: Final = {
+    DCT.publisher: FOAF.Agent,
+    DCT.license: DCT.LicenseDocument,
+    DCT.language: DCT.LinguisticSystem,
+    DCT.format: DCT.MediaTypeOrExtent,
+    DCAT.mediaType: DCT.MediaType,
+    DCAT.compressFormat: DCT.MediaType,
+    FOAF.homepage: FOAF.Document,
+    SPDX.algorithm: SPDX.ChecksumAlgorithm,
+}
+"""What DCAT-AP wants the values of a property to be."""
+
+
+async def catalogue(context: AppContext, dump: Dump | None) -> list[Triple]:
+    """Return the catalogue, its names under our own base."""
+    described = await context.construct(DESCRIBED)
+    graphs = sorted({triple.subject for triple in described if isinstance(triple.subject, NamedNode)}, key=str)
+    publisher = _of(described, DCT.publisher, BASE + "graph/vocabulary/") or NamedNode(BASE)
+    triples = [
+        *_catalogue(graphs, publisher),
+        *_whole(context, publisher, dump),
+        *_service(context, graphs),
+        *(triple for triple in described if triple.predicate != DCT.license),
+        *(triple for graph in graphs for triple in _graph(context, graph, described)),
+    ]
+    agents = {triple.object for triple in triples if triple.predicate == DCT.publisher}
+    names = await context.select(NAMES, agent=[agent for agent in agents if isinstance(agent, NamedNode)])
+    known = {row["agent"]: row["name"] for row in names}
+    named = (Triple(one, FOAF.name, _name(one, known.get(one))) for one in agents if isinstance(one, NamedNode))
+    return [*triples, *named, *_typed(triples)]
+
+
+def _catalogue(graphs: Iterable[NamedNode], publisher: NamedNode) -> Iterator[Triple]:
+    yield Triple(CATALOGUE, RDF.type, DCAT.Catalog)
+    yield from _texts(CATALOGUE)
+    yield Triple(CATALOGUE, DCT.publisher, publisher)
+    yield Triple(CATALOGUE, FOAF.homepage, NamedNode(BASE))
+    for code in ("FRA", "ENG"):
+        yield Triple(CATALOGUE, DCT.language, NamedNode(_LANGUAGES + code))
+    for dataset in (DATASET, *graphs):
+        yield Triple(CATALOGUE, DCAT.dataset, dataset)
+    yield Triple(CATALOGUE, DCAT.service, SERVICE)
+
+
+def _whole(context: AppContext, publisher: NamedNode, dump: Dump | None) -> Iterator[Triple]:
+    yield Triple(DATASET, RDF.type, DCAT.Dataset)
+    yield from _texts(DATASET)
+    yield Triple(DATASET, DCT.publisher, publisher)
+    yield Triple(DATASET, DCT.identifier, Literal(context.engine.release))
+    yield Triple(DATASET, DCAT.version, Literal(context.engine.release))
+    yield from _by_sparql(context, DATASET, "all")
+    if dump is not None:
+        yield from _dump(context, dump)
+
+
+def _dump(context: AppContext, dump: Dump) -> Iterator[Triple]:
+    node, checksum = NamedNode(f"{CATALOGUE.value}#dump"), NamedNode(f"{CATALOGUE.value}#dump-checksum")
+    address = context.address(dump.address)
+    yield Triple(DATASET, DCAT.distribution, node)
+    yield Triple(node, RDF.type, DCAT.Distribution)
+    yield Triple(node, DCT.title, Literal("N-Quads", language="en"))
+    yield Triple(node, DCAT.accessURL, address)
+    yield Triple(node, DCAT.downloadURL, address)
+    yield Triple(node, DCT.format, NamedNode(_FILE_TYPE + "RDF_N_QUADS"))
+    yield Triple(node, DCAT.mediaType, NamedNode(_MEDIA + "application/n-quads"))
+    yield Triple(node, DCAT.compressFormat, NamedNode(_MEDIA + "application/gzip"))
+    yield Triple(node, DCAT.byteSize, Literal(str(dump.size), datatype=XSD.nonNegativeInteger))
+    yield Triple(node, SPDX.checksum, checksum)
+    yield Triple(checksum, RDF.type, SPDX.Checksum)
+    yield Triple(checksum, SPDX.algorithm, SPDX.checksumAlgorithm_sha256)
+    yield Triple(checksum, SPDX.checksumValue, Literal(dump.sha256, datatype=XSD.hexBinary))
+
+
+def _graph(context: AppContext, graph: NamedNode, described: Iterable[Triple]) -> Iterator[Triple]:
+    yield Triple(graph, RDF.type, DCAT.Dataset)
+    yield Triple(graph, DCT.identifier, Literal(context.published(graph), datatype=XSD.anyURI))
+    licences = [one.object for one in described if (one.subject, one.predicate) == (graph, DCT.license)]
+    node = NamedNode(f"{CATALOGUE.value}#{slug(graph.value)}")
+    yield from _by_sparql(context, graph, slug(graph.value))
+    for licence in licences:
+        yield Triple(node, DCT.license, licence)
+
+
+def _by_sparql(context: AppContext, dataset: NamedNode, name: str) -> Iterator[Triple]:
+    node = NamedNode(f"{CATALOGUE.value}#{name}")
+    yield Triple(dataset, DCAT.distribution, node)
+    yield Triple(node, RDF.type, DCAT.Distribution)
+    yield Triple(node, DCT.title, Literal("SPARQL", language="en"))
+    yield Triple(node, DCAT.accessURL, context.address("/sparql"))
+    yield Triple(node, DCAT.accessService, SERVICE)
+
+
+def _service(context: AppContext, graphs: Iterable[NamedNode]) -> Iterator[Triple]:
+    yield Triple(SERVICE, RDF.type, DCAT.DataService)
+    yield Triple(SERVICE, DCT.title, Literal("Point d'accès SPARQL de Maille", language="fr"))
+    yield Triple(SERVICE, DCT.title, Literal("SPARQL endpoint of Maille", language="en"))
+    yield Triple(SERVICE, DCAT.endpointURL, context.address("/sparql"))
+    yield Triple(SERVICE, DCAT.endpointDescription, context.address("/sparql"))
+    yield Triple(SERVICE, DCT.conformsTo, NamedNode("http://www.w3.org/TR/sparql11-protocol/"))
+    yield Triple(NamedNode("http://www.w3.org/TR/sparql11-protocol/"), RDF.type, DCT.Standard)
+    for dataset in (DATASET, *graphs):
+        yield Triple(SERVICE, DCAT.servesDataset, dataset)
+
+
+def _texts(subject: NamedNode) -> Iterator[Triple]:
+    for title, text in zip(TITLES, DESCRIPTIONS, strict=True):
+        yield Triple(subject, DCT.title, title)
+        yield Triple(subject, DCT.description, text)
+
+
+def _typed(triples: Sequence[Triple]) -> Iterator[Triple]:
+    for triple in triples:
+        kind = _TYPES.get(triple.predicate)
+        if kind is not None and isinstance(triple.object, NamedNode):
+            yield Triple(triple.object, RDF.type, kind)
+
+
+def _of(described: Iterable[Triple], predicate: NamedNode, start: str) -> NamedNode | None:
+    for triple in described:
+        if triple.predicate == predicate and str(triple.subject).startswith("<" + start):
+            return triple.object if isinstance(triple.object, NamedNode) else None
+    return None
+
+
+def _name(agent: NamedNode, known: object) -> Literal:
+    """Return the name of an agent: as the graph says it, or else the host of its site."""
+    return known if isinstance(known, Literal) else Literal(urlsplit(agent.value).hostname or agent.value)
