@@ -18,8 +18,8 @@ from maille.api.app import create_app
 from maille.api.cli_common import HomeOption, release_of, settings_of
 from maille.api.settings import Settings
 from maille.ontology.errors import MailleError, ReleaseError, UsageError
-from maille.store.embedded import EmbeddedEngine
 from maille.store.engine import Engine
+from maille.store.pool import PoolEngine, PoolLimits
 from maille.store.release import Home
 
 _DRAIN: Final = 10
@@ -45,7 +45,21 @@ def serve_command(
             f"release {release.id} was built under {release.base_iri}: "
             f"set MAILLE_BASE_IRI to it, or build again for {settings.base_iri}"
         )
-    serve(settings, EmbeddedEngine(releases), _tell)
+    serve(settings, PoolEngine(releases, limits_of(settings)), _tell)
+
+
+def limits_of(settings: Settings) -> PoolLimits:
+    """Return what the pool of queries may use, as the settings say."""
+    return PoolLimits(
+        workers=settings.query_workers,
+        helpers=settings.query_helpers,
+        queue=settings.query_queue,
+        memory=settings.query_memory,
+        result=settings.result_limit,
+        memory_quads=settings.memory_quads,
+        kept=settings.kept_releases,
+        drain=settings.drain_seconds,
+    )
 
 
 def serve(settings: Settings, engine: Engine, tell: Callable[[str], None]) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from maille.ontology.namespaces import BASE
+
+_MIB: Final = 1024 * 1024
 
 
 class Settings(BaseSettings):
@@ -27,6 +29,18 @@ class Settings(BaseSettings):
     token_file: Path | None = Field(None, description="File that holds the write token.")
     union_default_graph: bool = Field(True, description="A query without GRAPH sees every graph.")
     query_timeout: float = Field(30.0, gt=0, description="Seconds a query may take.")
+    query_workers: int = Field(2, ge=1, description="Processes that answer queries.")
+    query_helpers: int = Field(4, ge=0, description="More such processes, forked while queries are slow.")
+    query_queue: int = Field(512, ge=1, description="Queries that may wait; one more is refused with 503.")
+    query_memory: int = Field(512 * _MIB, ge=_MIB, description="Bytes a query may take beyond the store.")
+    result_limit: int = Field(1024 * _MIB, ge=_MIB, description="Bytes of an answer; a longer one is cut, visibly.")
+    memory_quads: int = Field(
+        5_000_000,
+        ge=0,
+        description="Statements up to which a release is held in memory; a larger one is read from disk.",
+    )
+    kept_releases: int = Field(2, ge=0, description="Kept releases held ready for `?release=` besides the current one.")
+    drain_seconds: float = Field(10.0, ge=0, description="Seconds that running requests get when the service ends.")
     validate_writes: Literal["off", "report", "refuse"] = Field(
         "off", description="Whether the shapes judge a write: not at all, for the record, or so as to refuse it."
     )
