@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     )
     kept_releases: int = Field(2, ge=0, description="Kept releases held ready for `?release=` besides the current one.")
     drain_seconds: float = Field(10.0, ge=0, description="Seconds that running requests get when the service ends.")
+    body_limit: int = Field(
+        100 * 1024 * 1024, gt=0, description="Bytes that the documents of one Graph Store request may have."
+    )
     validate_writes: Literal["off", "report", "refuse"] = Field(
         "off", description="Whether the shapes judge a write: not at all, for the record, or so as to refuse it."
     )

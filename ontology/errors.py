@@ -13,6 +13,7 @@ MailleError
 ├── ReleaseError           a release is missing, damaged or of an unknown format
 └── QueryError             a SPARQL request was not answered
     ├── QuerySyntaxError   the text is no SPARQL (line and column)
+    │   └── DocumentInvalid  a document sent to be stored is no RDF, or more than a parser is to be trusted with
     ├── QueryRefused       it asks for what this engine refuses (SERVICE, LOAD, nesting too deep)
     │   └── QueryTooLong   the text of the request is over its limit
     ├── NotAcceptable      no result format the client accepts fits the form of the query
@@ -97,6 +98,10 @@ class QuerySyntaxError(QueryError):
         super().__init__(message)
         self.line = line
         self.column = column
+
+
+class DocumentInvalid(QuerySyntaxError):
+    """A document sent to be stored is no RDF of its media type, or holds what no parser here is trusted with."""
 
 
 class QueryRefused(QueryError):
