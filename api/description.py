@@ -45,6 +45,12 @@ SELECT ?s ?p ?o ?g WHERE {{
   UNION {{ {iri} org:hasPrimarySite ?site . ?site maille:inCommune ?s . ?s ?p ?o FILTER(?p IN ({upwards})) }}
   UNION {{ ?s skos:inScheme {iri} ; ?p ?o FILTER(?p IN ({of_concepts})) }}
 }}"""
+# From the structures, which are few, not from the communes.
+_INSIDE: Final = """SELECT DISTINCT ?structure WHERE {{
+  ?structure a maille:InnovationStructure ; maille:inCommune ?commune .
+  ?commune ?within {iri} FILTER(?within IN ({upwards}))
+}} ORDER BY ?structure LIMIT 200"""
+_OF_COMMUNES: Final = tuple(f"{BASE}id/{kind}/" for kind in ("departement", "region", "epci", "ept"))
 _NAMES: Final = "skos:prefLabel, rdfs:label, dct:title"
 _UPWARDS: Final = "maille:memberOfEpci, maille:memberOfEpt, igeo:subdivisionDe"
 _OF_CONCEPTS: Final = "skos:prefLabel, skos:definition, skos:notation, skos:broader, skos:topConceptOf"
@@ -66,12 +72,14 @@ class Description:
         quads: its statements, those of its parts, and of the few things its page shows whole (figures, sites).
         surroundings: labels of what is mentioned, and the descriptions of the graphs the statements stand in.
         incoming: what links to it.
+        inside: structures in a commune of it, where it is a territory of communes.
     """
 
     iri: NamedNode
     quads: tuple[Quad, ...]
     surroundings: tuple[Quad, ...]
     incoming: Incoming
+    inside: tuple[NamedNode, ...] = ()
 
     @property
     def graphs(self) -> list[NamedNode]:
@@ -88,14 +96,24 @@ async def describe(
     `also` names more things whose labels the page wants.
     """
     values = {"iri": iri, "hash": Literal(iri.value + "#"), "upwards": _UPWARDS, "of_concepts": _OF_CONCEPTS}
-    statements, incoming = await asyncio.gather(
+    statements, incoming, inside = await asyncio.gather(
         context.select(_STATEMENTS.format(**values)),
         fetch_incoming(context, iri, page),
+        _inside(context, iri, page),
     )
     quads = tuple(dict.fromkeys(_quads(statements)))
     if not any(quad.subject == iri for quad in quads):
         return None
-    return Description(iri, quads, await _surroundings(context, quads, incoming, {iri, *also}), incoming)
+    surroundings = await _surroundings(context, quads, incoming, {iri, *also, *inside})
+    return Description(iri, quads, surroundings, incoming, inside)
+
+
+async def _inside(context: AppContext, iri: NamedNode, page: LinkPage) -> tuple[NamedNode, ...]:
+    """Return the structures in a territory that is made of communes, for its overview."""
+    if page.number is not None or not iri.value.startswith(_OF_COMMUNES):
+        return ()
+    found = (row.get("structure") for row in await context.select(_INSIDE.format(iri=iri, upwards=_UPWARDS)))
+    return tuple(structure for structure in found if isinstance(structure, NamedNode))
 
 
 def _quads(rows: Iterable[Row]) -> Iterable[Quad]:

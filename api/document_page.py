@@ -71,6 +71,7 @@ def document_page(renderer: Renderer, request: Request, description: Description
         "former": _former(view, request.query_params.get("from")),
         "ambiguous": _ambiguous(view),
         "formats": _formats(view, links),
+        "contents": _contents(renderer, view, links),
         "permalink": renderer.context.published(view.iri),
     }
     return renderer.page(template, request, values)
@@ -154,6 +155,14 @@ def _former(view: View, code: str | None) -> Shown | None:
 
 def _ambiguous(view: View) -> tuple[Shown, ...]:
     return tuple(view.thing(node) for node in _nodes(view, MAILLE.possibleCommune, view.iri))
+
+
+def _contents(renderer: Renderer, view: View, links: Links) -> str | None:
+    """Return the query that shows what a named graph holds."""
+    if view.kind != "graph":
+        return None
+    graph = renderer.context.published(view.iri)
+    return links.path("/sparql", query=f"SELECT ?s ?p ?o\nWHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}\nLIMIT 100\n")
 
 
 def _formats(view: View, links: Links) -> tuple[Shown, ...]:

@@ -16,11 +16,13 @@ PAGE_SIZE: Final = 100
 FOLD_SIZE: Final = 24
 MAX_PAGE: Final = 100_000
 
-# What links to a thing, itself and its own parts left out, and the two ends of a sourced statement, which are
-# bookkeeping. The kind is the word after /id/ in the subject's IRI: no join, however many links there are.
+# What links to a thing, itself and its own parts left out, and what is bookkeeping: the two ends of a sourced
+# statement, and the parts of a thing that come from the row the thing comes from. The kind is the word after /id/ in
+# the subject's IRI: no join, however many links there are.
 _LINKS: Final = """
     ?s ?p {iri} . {fixed}
     FILTER(?p != rdf:subject && ?p != rdf:object && ?s != {iri} && !STRSTARTS(STR(?s), {hash}))
+    FILTER(?p != prov:wasDerivedFrom || !CONTAINS(STR(?s), "#"))
     BIND(STRBEFORE(STRAFTER(STR(?s), "{base}id/"), "/") AS ?kind)"""
 
 _COUNTS: Final = "SELECT ?p ?kind (COUNT(DISTINCT ?s) AS ?n) WHERE {{{links}\n}} GROUP BY ?p ?kind ORDER BY ?p ?kind"

@@ -113,7 +113,13 @@ class View:
     @cached_property
     def title(self) -> str:
         """Return the name of the thing in the language of the page."""
-        return self.label(self.iri)
+        name = self.label(self.iri)
+        return name[:1].upper() + name[1:] if self.kind == "row" else name
+
+    @cached_property
+    def inside(self) -> tuple[Shown, ...]:
+        """Return the structures in a territory, by name."""
+        return tuple(sorted(map(self.thing, self.description.inside), key=lambda one: alphabetical(one.text)))
 
     @cached_property
     def classes(self) -> tuple[Shown, ...]:

@@ -473,3 +473,20 @@ def test_what_the_engine_refuses_is_told(page):
         "La requête n'a pas abouti"
         in page(ask("SELECT * WHERE { SERVICE <http://example.org/> { ?s ?p ?o } }"), 400).text
     )
+
+
+def test_a_territory_shows_the_structures_inside_it(page):
+    for path in ("/doc/region/52", "/doc/departement/44", "/doc/epci/244400404"):
+        text = page(f"{path}?lang=fr").text
+        assert "Structures d'innovation situées ici 1 Le Nid" in text
+
+
+def test_a_line_of_the_study_shows_what_was_drawn_from_it_once(page):
+    found = page("/row/study/2020-06/L242?lang=fr")
+    assert "Structures tirées de cette ligne 1 Le Nid" in found.text
+    assert found.links.count("/doc/structure/le-nid-0123abcd?lang=fr") == 1
+
+
+def test_a_graph_leads_to_its_contents(page):
+    contents = next(link for link in page("/graph/cog/2026?lang=fr").links if link.startswith("/sparql?query="))
+    assert "100 lignes" in page(contents).text
