@@ -65,7 +65,7 @@ class Documents:
         """Answer 303 to the document about a thing, the query of the address kept."""
         iri = iris.thing(request.path_params["kind"], request.path_params["key"])
         if not await self._context.ask(_EXISTS, it=iri):
-            raise RequestRefused("not-found", f"the graph says nothing about {self._context.published(iri)}")
+            raise RequestRefused("not-found", f"The graph says nothing about {self._context.published(iri)}.")
         links = Links(str(request.scope.get("root_path", "")).rstrip("/"), None)
         location = links.path(document_path(iri), **dict(request.query_params))
         headers = {
@@ -87,9 +87,9 @@ class Documents:
         also = former_names(request.query_params.get("from")) if wanted.media_type == HTML else ()
         description = await describe(self._context, wanted.iri, wanted.page, also)
         if description is None:
-            raise RequestRefused("not-found", f"the graph says nothing about {self._context.published(wanted.iri)}")
+            raise RequestRefused("not-found", f"The graph says nothing about {self._context.published(wanted.iri)}.")
         if wanted.page.number is not None and wanted.page.number > description.incoming.pages:
-            raise RequestRefused("not-found", f"there are {description.incoming.pages} pages of links, no more")
+            raise RequestRefused("not-found", f"There are {description.incoming.pages} pages of links, no more.")
         if wanted.media_type == HTML:
             response = document_page(self._renderer, request, description)
         else:
@@ -156,7 +156,7 @@ def negotiated(request: Request) -> str:
     offered = (HTML, *machine) if is_browser(accept) else (*machine, HTML)
     chosen = choose(accept, offered)
     if chosen is None:
-        raise NotAcceptable("a document is HTML or RDF", (*machine, HTML))
+        raise NotAcceptable("A document is HTML or RDF.", (*machine, HTML))
     return chosen
 
 
@@ -174,7 +174,7 @@ def _number(text: str | None) -> int | None:
     if text is None:
         return None
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MAX_PAGE):
-        raise RequestRefused("bad-request", f"page counts from 1 to {MAX_PAGE}")
+        raise RequestRefused("bad-request", f"`page` counts from 1 to {MAX_PAGE}.")
     return int(text[:9])
 
 
@@ -185,4 +185,4 @@ def _via(text: str | None) -> NamedNode | None:
     try:
         return NamedNode(PREFIXES[prefix] + rest if colon and prefix in PREFIXES else text)
     except ValueError as error:
-        raise RequestRefused("bad-request", "via is the name of a property, as igeo:subdivisionDe") from error
+        raise RequestRefused("bad-request", "`via` is the name of a property, such as igeo:subdivisionDe.") from error

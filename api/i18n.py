@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ LANGUAGES: Final = ("fr", "en")
 """The languages of the pages; the first is the default."""
 
 _NARROW_SPACE: Final = "\u202f"
+_LONE_MARK: Final = re.compile(r"(?<=[\w»)]) (?=[:;?!»](?:\s|$))|(?<=«) ")
 _LARGEST: Final = 24  # powers of ten: "1E+999999999" is a number too, and nobody wants it written out
 
 
@@ -48,7 +50,7 @@ class Translator:
     def __call__(self, key: str, **values: object) -> str:
         """Return the message `key`, its `{names}` filled in; an unknown key is an error of ours, so KeyError."""
         message = self.messages[key][LANGUAGES.index(self.language)]
-        return message.format(**values) if values else message
+        return self.typeset(message.format(**values) if values else message)
 
     def has(self, key: str) -> bool:
         """Tell whether there is a message `key`."""
@@ -76,5 +78,9 @@ class Translator:
         """Return the label in the page's language, else French, English, untagged, any; else `default`."""
         for language in (self.language, *LANGUAGES, ""):
             if labels.get(language):
-                return labels[language]
-        return min(labels.values(), default=default)
+                return self.typeset(labels[language])
+        return self.typeset(min(labels.values(), default=default))
+
+    def typeset(self, text: str) -> str:
+        """Return `text` with its French punctuation kept from standing alone at the head of a line."""
+        return _LONE_MARK.sub(_NARROW_SPACE, text) if self.language == "fr" else text

@@ -72,6 +72,7 @@ def problem_page(context: AppContext) -> Callable[[Problem, Request], str]:
             request,
             problem=problem,
             heading=t(key) if t.has(key) else problem.kind.title,
+            advice=t(f"{key}.advice") if t.has(f"{key}.advice") else "",
             facts=[(name, str(fact)) for name, fact in problem.more.items()],
         )
 
