@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from time import monotonic
 from typing import Final, TextIO
 
@@ -63,9 +63,14 @@ class Said:
 
 
 class Shown:
-    """Progress on a terminal, once it has lasted longer than two seconds."""
+    """Progress on a terminal, once it has lasted longer than two seconds.
 
-    def __init__(self, console: Console) -> None:
+    Args:
+        console: the terminal.
+        clock: a seam.
+    """
+
+    def __init__(self, console: Console, clock: Callable[[], float] = monotonic) -> None:
         self._bar = Progress(
             SpinnerColumn(),
             TextColumn("{task.description}"),
@@ -75,7 +80,8 @@ class Shown:
             console=console,
             transient=True,
         )
-        self._since = monotonic()
+        self._clock = clock
+        self._since = clock()
         self._task = self._bar.add_task("", total=None)
         self._rows = 0
         self._started = False
@@ -99,7 +105,7 @@ class Shown:
             self._bar.stop()
 
     def _show(self) -> None:
-        if not self._started and monotonic() - self._since > _PATIENCE:
+        if not self._started and self._clock() - self._since > _PATIENCE:
             self._started = True
             self._bar.start()
 

@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 from typing import Annotated, Final
 
@@ -75,7 +76,9 @@ def serve(settings: Settings, engine: Engine, tell: Callable[[str], None]) -> No
         # uvicorn raises the signal again once all is closed: that must end the process well, not kill it.
         former = {number: signal.signal(number, _ignore) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
-            server.run(sockets=[sock])
+            # Where it cannot start, uvicorn ends the process: the reason is told by whoever called us.
+            with suppress(SystemExit):
+                server.run(sockets=[sock])
         finally:
             for number, handler in former.items():
                 signal.signal(number, handler)
@@ -144,7 +147,8 @@ def _listen(host: str, port: int) -> socket.socket:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         sock = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
-        reason = error.strerror or str(error)
+        # Python adds the address to the reason, which the message has already.
+        reason = str(error.strerror or error).partition(" (while")[0]
         raise UsageError(f"cannot listen on {host}:{port}: {reason}; choose another with --port") from error
     return sock
 
