@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections import deque
+from pathlib import Path
 from typing import Final, Protocol, Self, cast
 
 from maille.ontology.errors import QueryError
@@ -11,6 +13,7 @@ from maille.store import wire
 from maille.store.engine import QueryRequest
 from maille.store.evaluate import Heading
 
+_TICKS_A_SECOND: Final = os.sysconf("SC_CLK_TCK")
 _AHEAD: Final = 4
 """Parts that may wait in memory for a slow client before the worker has to wait too."""
 
@@ -124,7 +127,9 @@ class Channel(asyncio.Protocol):
         self._owner = owner
         self._frames = wire.Frames()
         self._transport: asyncio.Transport | None = None
-        self._paused = False
+        self.paused = False
+        self._looked_at: Call | None = None
+        self._spent_before = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the transport."""
@@ -145,6 +150,17 @@ class Channel(asyncio.Protocol):
         for kind, payload in self._frames.feed(data):
             self._learn(kind & ~wire.LAST, payload, last=bool(kind & wire.LAST))
 
+    def processor_time(self) -> float:
+        """Return the seconds of processor time the worker spent since its query was first looked at."""
+        try:
+            fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            return 0.0
+        spent = (int(fields[11]) + int(fields[12])) / _TICKS_A_SECOND
+        if self._looked_at is not self.call:
+            self._looked_at, self._spent_before = self.call, spent
+        return spent - self._spent_before
+
     def kill(self) -> None:
         """Have the worker killed, unless that was asked for already."""
         if not self.doomed:
@@ -153,8 +169,8 @@ class Channel(asyncio.Protocol):
 
     def resume(self) -> None:
         """Go on reading."""
-        if self._paused and self._transport is not None:
-            self._paused = False
+        if self.paused and self._transport is not None:
+            self.paused = False
             self._transport.resume_reading()
 
     def close(self) -> None:
@@ -194,6 +210,6 @@ class Channel(asyncio.Protocol):
             self._owner.on_free(self)
 
     def _pause(self) -> None:
-        if not self._paused and self._transport is not None:
-            self._paused = True
+        if not self.paused and self._transport is not None:
+            self.paused = True
             self._transport.pause_reading()

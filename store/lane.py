@@ -1,14 +1,15 @@
 """The queue before the workers of one release: who runs next, who is slow, who is stopped.
 
-A query that takes longer than `slow_after` while others wait gets less of the processor, and a helper is forked in its
-place; past the helpers there are, a query that stalls the queue is stopped. So a cheap query waits for some slices of
-time and never for a deadline.
+A query that is slow while others wait gets less of the processor, and a helper is forked in its place; past the helpers
+there are, a slow query that stalls the queue is stopped, and refused at once when it comes again. So a cheap query
+waits for some slices of time and never for a deadline. Slow is told by processor time: a busy machine is no fault of
+a query. A client that reads slowly is told by the clock.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import OrderedDict, deque
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +20,7 @@ from maille.store.keeper import Order
 from maille.store.published import Release
 
 _MIB: Final = 1024 * 1024
+_SLOW_TEXTS: Final = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class PoolLimits:
         queue: queries that may wait.
         memory: bytes a query may take beyond the store.
         result: bytes of an answer.
-        slow_after: seconds after which a query is slow.
+        slow_after: seconds of processor time after which a query is slow.
         memory_quads: statements up to which a release is held in memory; larger ones are read from disk.
         kept: kept releases that are held ready for queries besides the current one.
         poll: seconds between looks at which release is current.
@@ -61,6 +63,7 @@ class Lane:
     def __init__(self, release: Release, limits: PoolLimits, workers: int | None = None) -> None:
         self.generation = Generation(release, limits.order(release), self)
         self.queue: deque[Call] = deque()
+        self._slow_texts: OrderedDict[int, None] = OrderedDict()
         self.last_used = asyncio.get_running_loop().time()
         self._limits = limits
         self._workers = limits.workers if workers is None else workers
@@ -93,6 +96,8 @@ class Lane:
             self.generation.free.pop().run(call, now)
         elif len(self.queue) >= self._limits.queue:
             raise EngineBusy("Too many queries are waiting.", retry_after=1)
+        elif self._is_hopeless(call):
+            raise _too_many_slow()
         else:
             self.queue.append(call)
 
@@ -131,7 +136,11 @@ class Lane:
         free = self.generation.free
         while free and self.queue:
             call = self.queue.popleft()
-            if not call.over:
+            if call.over:
+                continue
+            if self._is_hopeless(call):
+                call.fail(_too_many_slow())
+            else:
                 free.pop().run(call, self._loop.time())
 
     def _alive(self) -> list[Channel]:
@@ -158,11 +167,35 @@ class Lane:
         if call.deadline <= now:
             call.fail(QueryTimeout(f"The query did not end within {call.request.timeout:g} s."))
             channel.kill()
-        elif self.queue and took > self._limits.slow_after and not channel.slow:
-            if sum(1 for other in self._alive() if other.slow) < self._limits.helpers:
+        elif self.queue and not channel.slow and self._is_slow(channel, call, took, 1):
+            if self._helpers() < self._limits.helpers:
                 channel.slow = True
+                self._remember(call)
                 self.generation.lower(channel)
                 self._staff()
-            elif took > 2 * self._limits.slow_after:
-                call.fail(EngineBusy("Too many slow queries run already.", retry_after=5))
+            elif self._is_slow(channel, call, took, 2):
+                self._remember(call)
+                call.fail(_too_many_slow())
                 channel.kill()
+
+    def _is_slow(self, channel: Channel, call: Call, took: float, times: int) -> bool:
+        allowed = times * self._limits.slow_after
+        spent = channel.processor_time()
+        return spent > allowed or (channel.paused and took > allowed)
+
+    def _is_hopeless(self, call: Call) -> bool:
+        return hash(call.request.text) in self._slow_texts and self._helpers() >= self._limits.helpers
+
+    def _helpers(self) -> int:
+        return sum(1 for channel in self._alive() if channel.slow)
+
+    def _remember(self, call: Call) -> None:
+        text = hash(call.request.text)
+        self._slow_texts[text] = None
+        self._slow_texts.move_to_end(text)
+        if len(self._slow_texts) > _SLOW_TEXTS:
+            self._slow_texts.popitem(last=False)
+
+
+def _too_many_slow() -> EngineBusy:
+    return EngineBusy("Too many slow queries run already.", retry_after=5)

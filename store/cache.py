@@ -1,0 +1,114 @@
+"""Answers to repeated queries, bounded in bytes; the same query asked twice at once is run once.
+
+Only whole answers that are a function of the release enter (`Answer.stable`): no error, no cut answer. Keys are tuples,
+never joined strings, and name the release, so that a new one starts afresh.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from maille.ontology.errors import QueryRefused, QuerySyntaxError, QueryTimeout
+from maille.store.answers import Answers, Entry, Key, Remembering, Rest
+from maille.store.engine import Answer, Engine, QueryRequest
+
+
+class CachedEngine:
+    """An engine before another one, which is asked what is not remembered.
+
+    Args:
+        engine: who answers.
+        capacity: bytes of answers to remember; none of them with 0.
+    """
+
+    def __init__(self, engine: Engine, capacity: int = 64 * 1024 * 1024) -> None:
+        self._engine = engine
+        self._answers = Answers(capacity)
+        self._release = ""
+        self._under_way: dict[Key, asyncio.Future[Entry | None]] = {}
+
+    @property
+    def release(self) -> str:
+        """Id of the release being served."""
+        return self._engine.release
+
+    async def start(self) -> None:
+        """Start the engine behind."""
+        await self._engine.start()
+
+    async def close(self) -> None:
+        """Close the engine behind."""
+        await self._engine.close()
+        self._answers.clear()
+
+    async def query(self, request: QueryRequest) -> Answer:
+        """Answer from memory, or with the answer to the same query that is under way, or else ask."""
+        key = self._key(request)
+        entry = self._answers.get(key)
+        if entry is not None:
+            return entry.answer()
+        under_way = self._under_way.get(key)
+        if under_way is None:
+            return await self._ask(key, request)
+        try:
+            entry = await asyncio.wait_for(asyncio.shield(under_way), request.timeout)
+        except TimeoutError:
+            raise QueryTimeout(f"The query did not end within {request.timeout:g} s.") from None
+        return await self._engine.query(request) if entry is None else entry.answer()
+
+    async def _ask(self, key: Key, request: QueryRequest) -> Answer:
+        outcome: asyncio.Future[Entry | None] = asyncio.get_running_loop().create_future()
+        self._under_way[key] = outcome
+        entry: Entry | None = None
+        try:
+            answer = await self._engine.query(request)
+            entry, answer = await self._begun(key, answer)
+        except (QuerySyntaxError, QueryRefused, QueryTimeout) as error:
+            # Those who wait asked the same, and would wait for the same.
+            outcome.set_exception(error)
+            outcome.exception()
+            raise
+        finally:
+            del self._under_way[key]
+            if not outcome.done():
+                outcome.set_result(entry)
+        return answer
+
+    async def _begun(self, key: Key, answer: Answer) -> tuple[Entry | None, Answer]:
+        """Return a short answer as an entry; a long one is remembered when its client has read it."""
+        if not answer.stable:
+            return None, answer
+        try:
+            first = await anext(answer.chunks, b"")
+            second = await anext(answer.chunks, None)
+        except BaseException:
+            await Rest((), answer.chunks).aclose()
+            raise
+        if second is not None:
+            # Whoever asks meanwhile asks on their own, and does not wait for this client to read.
+            return None, _again(answer, Remembering((first, second), answer, self._answers, key))
+        entry = Entry(answer.form, answer.media_type, answer.release, (first,))
+        if answer.release == key[0]:
+            self._answers.put(key, entry)
+        return entry, entry.answer()
+
+    def _key(self, request: QueryRequest) -> Key:
+        release = self._engine.release
+        if release != self._release:
+            self._answers.clear()
+            self._release = release
+        return (
+            request.release or release,
+            request.text,
+            request.bindings_format,
+            request.graph_format,
+            request.default_graphs,
+            request.named_graphs,
+            request.union_default_graph,
+            request.base_iri,
+        )
+
+
+def _again(answer: Answer, chunks: AsyncIterator[bytes]) -> Answer:
+    return Answer(answer.form, answer.media_type, chunks, answer.release, answer.stable, answer.headers)
