@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from maille.api.context import AppContext
 from maille.api.terms import Row
+from maille.ontology.iris import THINGS
 from maille.ontology.namespaces import BASE
 
 PAGE_SIZE: Final = 100
@@ -17,13 +18,13 @@ FOLD_SIZE: Final = 24
 MAX_PAGE: Final = 100_000
 
 # What links to a thing, itself and its own parts left out, and what is bookkeeping: the two ends of a sourced
-# statement, and the parts of a thing that come from the row the thing comes from. The kind is the word after /id/ in
-# the subject's IRI: no join, however many links there are.
+# statement, and the parts of a thing that come from the row the thing comes from. The kind is the word after /id/ (or
+# the first, as in /scheme/) of the subject's IRI: no join, however many links there are.
 _LINKS: Final = """
     ?s ?p {iri} . {fixed}
     FILTER(?p != rdf:subject && ?p != rdf:object && ?s != {iri} && !STRSTARTS(STR(?s), {hash}))
     FILTER(?p != prov:wasDerivedFrom || !CONTAINS(STR(?s), "#"))
-    BIND(STRBEFORE(STRAFTER(STR(?s), "{base}id/"), "/") AS ?kind)"""
+    BIND(STRBEFORE(STRAFTER(STR(?s), IF(STRSTARTS(STR(?s), "{base}id/"), "{base}id/", "{base}")), "/") AS ?kind)"""
 
 _COUNTS: Final = "SELECT ?p ?kind (COUNT(DISTINCT ?s) AS ?n) WHERE {{{links}\n}} GROUP BY ?p ?kind ORDER BY ?p ?kind"
 
@@ -40,7 +41,7 @@ class LinkPage:
     Attributes:
         number: page, from 1; None asks for the overview: a few links of each group.
         via: only those by this predicate.
-        kind: only those from this kind of thing (`commune`), the empty word being everything that has no kind.
+        kind: only those from this kind of thing (`commune`, `scheme`); the empty word is what has none.
     """
 
     number: int | None = None
@@ -114,9 +115,10 @@ def _lists(iri: NamedNode, page: LinkPage, counts: Iterable[tuple[NamedNode, str
 def _links(iri: NamedNode, via: NamedNode | None = None, kind: str | None = None) -> str:
     fixed = "" if via is None else f"VALUES ?p {{ {via} }}"
     if kind:
-        fixed += f" FILTER(STRSTARTS(STR(?s), {Literal(f'{BASE}id/{kind}/')}))"
+        beginning = f"{BASE}id/{kind}/" if kind in THINGS else f"{BASE}{kind}/"
+        fixed += f" FILTER(STRSTARTS(STR(?s), {Literal(beginning)}))"
     elif kind is not None:
-        fixed += f" FILTER(!STRSTARTS(STR(?s), {Literal(f'{BASE}id/')}))"
+        fixed += f' FILTER(!CONTAINS(STRAFTER(STR(?s), "{BASE}"), "/"))'
     return _LINKS.format(iri=iri, hash=Literal(iri.value + "#"), base=BASE, fixed=fixed)
 
 

@@ -52,6 +52,7 @@ UNLISTED: Final = frozenset(
         SKOS.topConceptOf,
         SKOS.hasTopConcept,  # the tree of the scheme
         SKOS.memberList,
+        LEGAL.legalIdentifier,  # the same node as adms:identifier
         ADMS.identifier,  # said beside the number itself
         ORG.siteAddress,  # the same node as locn:address
         QB.dataSet,
@@ -252,6 +253,8 @@ KIND_ORDER: Final = (
     "arrondissement-municipal",
     "former-commune",
     "commune",
+    "scheme",
+    "row",
     "",
 )
 """In which order the groups of incoming links stand on a page."""

@@ -13,8 +13,10 @@ from maille.api.layouts import KIND_ORDER
 from maille.api.render import Links, curie, local_path
 from maille.api.views import Shown, View
 from maille.ontology.namespaces import PREFIXES
-from maille.ontology.terms import IGEO, MAILLE
+from maille.ontology.terms import IGEO, MAILLE, RDF
 
+# Figures have a section of their own; lists and ordered collections are how a scheme is written down.
+_ELSEWHERE: Final = frozenset({MAILLE.figureAbout, RDF.first, NamedNode(f"{PREFIXES['skos']}member")})
 # Who is in the second group is in the first one too: the narrower is not shown twice.
 _WIDER: Final = {MAILLE.mainProfile: MAILLE.profile, IGEO.subdivisionDirecteDe: IGEO.subdivisionDe}
 
@@ -54,7 +56,7 @@ def _is_news(view: View, via: NamedNode, kind: str) -> bool:
     if incoming.page.number is not None:
         return True
     wider = _WIDER.get(via)
-    if via == MAILLE.figureAbout or (wider and incoming.counts.get((wider, kind), 0) >= incoming.counts[via, kind]):
+    if via in _ELSEWHERE or (wider and incoming.counts.get((wider, kind), 0) >= incoming.counts[via, kind]):
         return False
     if not via.value.startswith(PREFIXES["skos"]):
         return True
@@ -114,4 +116,7 @@ def _title(view: View, t: Translator, via: NamedNode, kind: str) -> str:
         return t(exact)
     kinds = f"kind.{kind}"
     subject = t(kinds) if t.has(kinds) else t("kind.other")
+    any_kind = f"links.{name}.*"
+    if t.has(any_kind):
+        return t(any_kind, subject=subject)
     return t("links.by", subject=subject, predicate=view.predicate_name(via))

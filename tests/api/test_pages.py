@@ -483,7 +483,7 @@ def test_a_territory_shows_the_structures_inside_it(page):
 
 def test_a_line_of_the_study_shows_what_was_drawn_from_it_once(page):
     found = page("/row/study/2020-06/L242?lang=fr")
-    assert "Structures tirées de cette ligne 1 Le Nid" in found.text
+    assert "Structures d'innovation (d'après cette source) 1 Le Nid" in found.text
     assert found.links.count("/doc/structure/le-nid-0123abcd?lang=fr") == 1
 
 
