@@ -39,7 +39,7 @@ def compare(home: Path, dump: Path, codes: Path, options: argparse.Namespace) ->
             field.append(peer)
         rows = list(_rows(field, codes, options))
         memory = ", ".join(f"{server.name} {server.pss_megabytes():.0f} MB" for server in field)
-    names = ", ".join(f"{server.name} {server.version.split()[-1]}" for server in field)
+    names = ", ".join(f"{server.name} {server.version}" for server in field)
     header = ["query", "cache", "connections"]
     for server in field:
         header += [f"{server.name} /s", "p50 ms", "p99 ms"]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import platform
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -32,6 +34,22 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = ["| " + " | ".join(header) + " |", "|---|" + "---:|" * (len(header) - 1)]
     lines += ["| " + " | ".join(row) + " |" for row in rows]
     return "\n".join(lines)
+
+
+def plain_dump(home: Path, folder: Path) -> Path:
+    """Write the dump of the current release of `home` as plain N-Quads into `folder`."""
+    plain = folder / "dump.nq"
+    plain.write_bytes(gzip.decompress((home / "current" / "dump.nq.gz").read_bytes()))
+    return plain
+
+
+def codes_of(home: Path, folder: Path) -> Path:
+    """Write the INSEE codes of the communes of the current release into `folder`, one a line."""
+    pattern = rb'/id/commune/\w+> <https://w3id.org/maille/def#codeInsee> "(\w+)"'
+    found = re.findall(pattern, plain_dump(home, folder).read_bytes())
+    codes = folder / "codes"
+    codes.write_bytes(b"\n".join(sorted(found)) + b"\n")
+    return codes
 
 
 def write_section(name: str, body: str, results: Path = RESULTS) -> None:

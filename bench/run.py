@@ -1,11 +1,9 @@
-"""`python -m bench.run [--only build|engine] [--seconds N] [--rounds N]`: measure and write `RESULTS.md`."""
+"""`python -m bench.run [--only SECTION] [--seconds N] [--rounds N]`: measure and write `RESULTS.md`."""
 
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
-import re
 import statistics
 import subprocess
 import tempfile
@@ -13,8 +11,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import engine, report
+from bench import engine, hostile, report, writes
 from bench.servers import BIN
+
+HOME = Path("var").resolve()
 
 
 def build_section(options: argparse.Namespace) -> None:
@@ -39,21 +39,31 @@ def build_section(options: argparse.Namespace) -> None:
 
 def engine_section(options: argparse.Namespace) -> None:
     """Compare the endpoint with its peers over the release that `make build` made."""
-    dump = Path("var/current/dump.nq.gz").resolve()
     with tempfile.TemporaryDirectory() as folder:
-        plain, codes = Path(folder, "dump.nq"), Path(folder, "codes")
-        text = gzip.decompress(dump.read_bytes())
-        plain.write_bytes(text)
-        pattern = rb'/id/commune/\w+> <https://w3id.org/maille/def#codeInsee> "(\w+)"'
-        codes.write_bytes(b"\n".join(sorted(re.findall(pattern, text))) + b"\n")
-        body = engine.compare(Path("var").resolve(), plain, codes, options)
+        codes = report.codes_of(HOME, Path(folder))
+        body = engine.compare(HOME, Path(folder, "dump.nq"), codes, options)
     if options.query is None:
         report.write_section("Engine", body)
     else:
         print(body)
 
 
-SECTIONS: dict[str, Callable[[argparse.Namespace], None]] = {"build": build_section, "engine": engine_section}
+def hostile_section(options: argparse.Namespace) -> None:
+    """Ask for little beside queries that never end."""
+    report.write_section("Hostile queries", hostile.with_codes(HOME, options))
+
+
+def writes_section(options: argparse.Namespace) -> None:
+    """Write a thousand times with readers running."""
+    report.write_section("Writes", writes.measure(HOME, options))
+
+
+SECTIONS: dict[str, Callable[[argparse.Namespace], None]] = {
+    "build": build_section,
+    "engine": engine_section,
+    "hostile": hostile_section,
+    "writes": writes_section,
+}
 
 
 def main() -> None:
@@ -62,6 +72,7 @@ def main() -> None:
     parser.add_argument("--only", choices=sorted(SECTIONS), help="one section instead of all")
     parser.add_argument("--rounds", type=int, default=3, help="runs of each measurement, in turn (default 3)")
     parser.add_argument("--seconds", type=int, default=4, help="length of one run; heavy queries take twice that")
+    parser.add_argument("--writes", type=int, default=1000, help="writes of the section on writes (default 1000)")
     parser.add_argument("--query", help="one query of the engine section, by its name, for a closer look (not written)")
     options = parser.parse_args()
     for name, section in SECTIONS.items():

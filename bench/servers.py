@@ -49,13 +49,13 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def maille(home: Path, workers: int = 2) -> Iterator[Server]:
-    """Serve the current release of `home`."""
+def maille(home: Path, **settings: str) -> Iterator[Server]:
+    """Serve the current release of `home` with two query workers; `settings` are environment variables."""
     port = free_port()
     command = [str(BIN / "maille"), "serve", "--port", str(port)]
-    environment = {**os.environ, "MAILLE_HOME": str(home), "MAILLE_QUERY_WORKERS": str(workers)}
+    environment = {**os.environ, "MAILLE_HOME": str(home), "MAILLE_QUERY_WORKERS": "2", **settings}
     version = subprocess.run([str(BIN / "maille"), "--version"], capture_output=True, text=True, check=True).stdout
-    with running("Maille", version.strip(), command, f"http://127.0.0.1:{port}/sparql", environment) as server:
+    with running("Maille", version.split()[1], command, f"http://127.0.0.1:{port}/sparql", environment) as server:
         yield server
 
 
