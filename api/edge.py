@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from maille.api.codings import Codings
 from maille.api.errors import HTTP_PROBLEMS, Problem
 from maille.api.problems import problem_response
 from maille.api.security import (
@@ -34,6 +35,7 @@ class Edge:
 
     def __init__(self, app: ASGIApp, routes: Iterable[BaseRoute], base: str) -> None:
         self._app = app
+        self._coded = Codings(app)
         self._routes = list(routes)
         self._base = base
 
@@ -51,7 +53,7 @@ class Edge:
                 message["body"] = b""
             await send(message)
 
-        await (self._early(scope) or self._app)(scope, receive, dressed)
+        await (self._early(scope) or self._coded)(scope, receive, dressed)
 
     def _early(self, scope: Scope) -> Response | None:
         """Return the answer to a request that needs no handler, None where it needs one."""

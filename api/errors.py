@@ -49,6 +49,12 @@ PROBLEMS: Final[Mapping[type[errors.MailleError], ProblemType]] = MappingProxyTy
         errors.QuerySyntaxError: _P(
             400, "query-syntax", "The query is not SPARQL", "Look at the line and column given: both count from 1."
         ),
+        errors.DocumentInvalid: _P(
+            400,
+            "document-invalid",
+            "The document cannot be read",
+            "Look at the line and column given: both count from 1.",
+        ),
         errors.QueryRefused: _P(
             400, "query-refused", "The query asks for what is refused", "Do without SERVICE and LOAD, and nest less."
         ),

@@ -45,7 +45,7 @@ from maille.store.guard import MAX_LENGTH
 SparqlPage = Callable[[Request], Awaitable[Response]]
 """Shows a person where to write a query, and what the query of the address gives."""
 
-VARY: Final = "Accept, Accept-Encoding"
+VARY: Final = "Accept"
 _ESCAPED: Final = 3
 """How many bytes of a form one byte of a query may take (RFC 3986, section 2.1)."""
 _MARGIN: Final = 64 * 1024

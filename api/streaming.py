@@ -25,33 +25,34 @@ _log = logging.getLogger("maille.api")
 async def send_answer(send: Send, answer: Answer, headers: Mapping[str, str], *, head: bool) -> None:
     """Send `answer`, or only its headers; its chunks are closed in the end, whatever happens."""
     try:
-        if not head:
-            await _send_body(send, answer.chunks, headers)
+        await _send(send, answer.chunks, headers, head)
     finally:
         close = getattr(answer.chunks, "aclose", None)
         if close is not None:
             await close()
-    if head:
-        await _start(send, headers)
-        await send({"type": "http.response.body", "body": b""})
 
 
-async def _send_body(send: Send, chunks: AsyncIterator[bytes], headers: Mapping[str, str]) -> None:
+async def _send(send: Send, chunks: AsyncIterator[bytes], headers: Mapping[str, str], head: bool) -> None:
     first = await anext(chunks, b"")
     second = await anext(chunks, b"") if len(first) < SMALL else None
     if second == b"":
         await _start(send, {**headers, "Content-Length": str(len(first))})
-        await send({"type": "http.response.body", "body": first})
+        await send({"type": "http.response.body", "body": b"" if head else first})
         return
     await _start(send, headers)
-    await send({"type": "http.response.body", "body": first + (second or b""), "more_body": True})
+    if not head:
+        await send({"type": "http.response.body", "body": first + (second or b""), "more_body": True})
+        await _send_rest(send, chunks)
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def _send_rest(send: Send, chunks: AsyncIterator[bytes]) -> None:
     try:
         async for chunk in chunks:
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
     except MailleError as error:
         _log.warning("an answer was cut: %s", error)
         raise
-    await send({"type": "http.response.body", "body": b""})
 
 
 async def _start(send: Send, headers: Mapping[str, str]) -> None:

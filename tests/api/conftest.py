@@ -59,11 +59,25 @@ class Client:
         """Send a GET of bytes that a client of good manners would mend first."""
         return asyncio.run(self._send("GET", "/", {"raw": (path, query)}))
 
+    def undecoded(self, address: str, coding: str) -> bytes:
+        """Return the body of a GET as it comes over the wire."""
+
+        async def run() -> bytes:
+            transport = httpx.ASGITransport(self._app)
+            async with (
+                httpx.AsyncClient(transport=transport, base_url="http://test") as client,
+                client.stream("GET", address, headers={"accept-encoding": coding}) as response,
+            ):
+                return b"".join([part async for part in response.aiter_raw()])
+
+        return asyncio.run(run())
+
     async def _send(self, method: str, address: str, options: dict[str, object]) -> httpx.Response:
         app = _Raw(self._app, options)
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
-            client.headers.pop("accept", None)
+            for name in ("accept", "accept-encoding"):
+                client.headers.pop(name)
             return await client.request(method, address, **options)  # type: ignore[arg-type]
 
 
