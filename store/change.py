@@ -17,6 +17,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 from maille.ontology.errors import QueryRefused, QuerySyntaxError, WriteConflict
 from maille.store.dump import line_of
 from maille.store.guard import inspect
+from maille.store.payload import triples_of
 from maille.store.service import calls_load
 from maille.store.translate import translated
 from maille.store.update_text import may_touch, names_dataset, operations, with_dataset
@@ -124,15 +125,10 @@ def _apply_graph_change(store: Store, change: GraphChange, protected: frozenset[
     before = {line_of(quad) for quad in store.quads_for_pattern(None, None, None, graph)}
     after = set(before) if change.method == "POST" else set()
     for media_type, document, base in change.parts:
-        after.update(_parsed(media_type, document, base, graph))
-    return _delta(before, after, existed=bool(before) or change.graph is None)
-
-
-def _parsed(media_type: str, document: bytes, base: str | None, graph: _Graph) -> Iterable[str]:
-    syntax = RdfFormat.from_media_type(media_type)
-    # Labels of blank nodes are the document's own: two documents must not share them (RDF 1.1 Concepts, 3.4).
-    triples = parse(document, syntax, base_iri=base, without_named_graphs=True, rename_blank_nodes=True)
-    return (line_of(_in(quad, graph)) for quad in triples)
+        after.update(line_of(_in(quad, graph)) for quad in triples_of(media_type, document, base))
+    delta = _delta(before, after, existed=bool(before) or change.graph is None)
+    patch(store, delta.added, delta.removed)
+    return delta
 
 
 def _statements(store: Store, protected: frozenset[str]) -> set[str]:

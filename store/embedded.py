@@ -1,109 +1,118 @@
 """The first `Engine`: queries in threads of this process, over the current release (engine.md, "Traps").
 
-It has the deadline of the protocol but cannot stop a query: a thread past its deadline is abandoned and runs on until
-its next write. It suits tests, the command line and small deployments; `maille.store.pool` has processes to kill.
+A write is tried on a copy of the store, which then takes its place: a query sees the one or the other, whole.
+There is the deadline of the protocol but no way to stop a query: a thread past its deadline is abandoned and runs on
+until its next write. It suits tests, the command line and small deployments; `maille.store.pool` has processes to kill.
 """
 
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import Callable
 from contextlib import suppress
-from typing import Final, Protocol, Self
+from typing import NamedTuple, Self
 
 from pyoxigraph import Store
 
 from maille.ontology.errors import EngineBusy, QueryError, ReleaseError
 from maille.ontology.namespaces import BASE
+from maille.store.change import Change
+from maille.store.copying import CopySide
 from maille.store.engine import Answer, QueryRequest
 from maille.store.evaluate import prepare
+from maille.store.release import Home, Release
 from maille.store.stream import Abandoned, Stream
-
-_STACK: Final = 64 * 1024 * 1024
-"""Bytes of stack of a query thread: the parser recurses, and what is not touched costs nothing."""
-
-
-class Loadable(Protocol):
-    """A release as this engine needs it."""
-
-    @property
-    def id(self) -> str:
-        """Id of the release."""
-
-    @property
-    def base_iri(self) -> str:
-        """The base its names are under."""
-
-    def load_memory(self) -> Store:
-        """Return an in-memory store with the whole release."""
+from maille.store.threads import start
+from maille.store.writer import Writer
+from maille.store.writing import Validation, Written
 
 
-class Releases(Protocol):
-    """A home as this engine needs it."""
+class _Served(NamedTuple):
+    """What is served at one time; it is replaced as a whole."""
 
-    def current(self) -> Loadable | None:
-        """Return the release to serve."""
+    store: Store
+    release: str
+    base: str
 
 
 class EmbeddedEngine:
-    """Answers queries in threads over one in-memory store.
+    """Answers queries in threads over one in-memory store, and takes writes.
 
     Args:
-        home: where the current release is found at `start`.
+        home: where the current release is found at `start`, and writes are published; None for an engine that has a
+            store alone, and takes none.
         threads: how many queries run at once.
-        queue: how many more may wait before EngineBusy.
+        queue: how many more may wait before EngineBusy; writes have a queue of that length of their own.
     """
 
-    def __init__(self, home: Releases | None, *, threads: int = 4, queue: int = 64) -> None:
+    def __init__(self, home: Home | None, *, threads: int = 4, queue: int = 64) -> None:
         self._home = home
-        self._store: Store | None = None
-        self._release = ""
-        self._base = BASE
+        self._served: _Served | None = None
         self._slots = asyncio.Semaphore(threads)
         self._queue = queue
         self._waiting = 0
+        self._writer = None if home is None else Writer(home, CopySide(home, self), queue=queue)
 
     @classmethod
     def over(cls, store: Store, release: str, *, base: str = BASE, threads: int = 4, queue: int = 64) -> Self:
         """Return an engine over a store that is at hand already, for tests and the command line."""
         engine = cls(None, threads=threads, queue=queue)
-        engine._store, engine._release, engine._base = store, release, base
+        engine._served = _Served(store, release, base)
         return engine
 
     @property
     def release(self) -> str:
         """Id of the release being served."""
-        return self._release
+        return self._served.release if self._served else ""
+
+    @property
+    def store(self) -> Store:
+        """The store being served, only to be read; raises EngineBusy where there is none."""
+        return self._now().store
 
     async def start(self) -> None:
         """Load the current release; raises ReleaseError where there is none."""
-        if self._store is not None or self._home is None:
+        if self._served is not None or self._home is None:
             return
         current = self._home.current()
         if current is None:
             raise ReleaseError("There is no release to serve: run `maille build` first.")
-        self._store = await asyncio.to_thread(current.load_memory)
-        self._release, self._base = current.id, current.base_iri
+        self.serve(current, await asyncio.to_thread(current.load_memory))
+
+    def serve(self, release: Release, store: Store) -> None:
+        """Serve `release`, whose statements `store` holds, from the next query on."""
+        self._served = _Served(store, release.id, release.base_iri)
 
     async def query(self, request: QueryRequest) -> Answer:
         """Answer `request`; raises the QueryError tree."""
-        if self._store is None:
-            raise EngineBusy("The engine has not started, or is closing.")
+        served = self._now()
         if self._slots.locked() and self._waiting >= self._queue:
             raise EngineBusy("Too many queries are waiting.")
         self._waiting += 1
         try:
-            stream = await self._begin(self._store, request)
+            served, stream = await self._begin(request, served)
         finally:
             self._waiting -= 1
-        return await self._answer(stream)
+        return await self._answer(stream, served.release)
+
+    async def write(self, change: Change, validation: Validation = "off", over: str | None = None) -> Written:
+        """Apply a change to a copy, publish it and serve it; see `maille.store.writing.WritableEngine`."""
+        if self._writer is None:
+            raise ReleaseError("There is no home to write to.")
+        return await self._writer.write(change, validation, over)
 
     async def close(self) -> None:
-        """Take no more queries and let go of the store; threads that still run keep it until they end."""
-        self._store = None
+        """Take no more requests, let a write end and let go of the store; threads that still run keep it."""
+        self._served = None
+        if self._writer is not None:
+            await self._writer.settle()
+            self._served = None
 
-    async def _begin(self, store: Store, request: QueryRequest) -> Stream:
+    def _now(self) -> _Served:
+        if self._served is None:
+            raise EngineBusy("The engine has not started, or is closing.")
+        return self._served
+
+    async def _begin(self, request: QueryRequest, served: _Served) -> tuple[_Served, Stream]:
         began = asyncio.get_running_loop().time()
         try:
             async with asyncio.timeout(request.timeout):
@@ -112,10 +121,12 @@ class EmbeddedEngine:
             raise EngineBusy("No query thread became free in time.") from None
         waited = asyncio.get_running_loop().time() - began
         stream = Stream(max(0.0, round(request.timeout - waited, 3)), self._slots.release)
-        _start(lambda: _run(store, request, self._base, stream))
-        return stream
+        # It may have waited for a while: what is served now is what it should see.
+        served = self._served or served
+        start(lambda: _run(served.store, request, served.base, stream))
+        return served, stream
 
-    async def _answer(self, stream: Stream) -> Answer:
+    async def _answer(self, stream: Stream, release: str) -> Answer:
         try:
             heading = await stream.ready()
         except BaseException:
@@ -125,18 +136,9 @@ class EmbeddedEngine:
             form=heading.form,
             media_type=heading.media_type,
             chunks=stream,
-            release=self._release,
+            release=release,
             stable=heading.stable,
         )
-
-
-def _start(job: Callable[[], None]) -> None:
-    # A daemon: a thread that was abandoned must not keep the process from ending.
-    former = threading.stack_size(_STACK)
-    try:
-        threading.Thread(target=job, name="query", daemon=True).start()
-    finally:
-        threading.stack_size(former)
 
 
 def _run(store: Store, request: QueryRequest, base: str, stream: Stream) -> None:

@@ -7,7 +7,7 @@ before the answer is sent: who wrote reads what was written.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from maille.shapes.report import Report
 from maille.store.change import Change
@@ -38,12 +38,22 @@ class Written:
     report: Report | None = None
 
 
+@runtime_checkable
 class WritableEngine(Engine, Protocol):
     """An engine that takes writes as well; one at a time, in the order they came."""
 
-    async def write(self, change: Change, validation: Validation = "off") -> Written:
+    async def write(self, change: Change, validation: Validation = "off", over: str | None = None) -> Written:
         """Apply a change, publish it and serve it.
 
-        Raises QuerySyntaxError, QueryRefused, QueryError or QueryTimeout as a query does; WriteConflict where it
-        touches the graph of a source; WriteRefused where `validation` is "refuse" and violations are found.
+        Args:
+            change: what to apply.
+            validation: whether the shapes judge what it touches.
+            over: id of the release that must be current for the change to be applied, whatever it is where None.
+
+        Raises:
+            QuerySyntaxError, QueryRefused, QueryError, QueryTimeout, EngineBusy: as for a query.
+            WriteConflict: it touches the graph of a source.
+            WriteRefused: `validation` is "refuse", and violations are found.
+            ReleaseMoved: `over` is no longer current, or other writers were quicker again and again.
+            ReleaseError: the disk fails; what was current still is.
         """

@@ -123,6 +123,14 @@ def test_a_graph_that_was_not_there_is_told() -> None:
     assert apply(_store(), GraphChange("DELETE", "u:none"), PROTECTED).existed is False
 
 
+def test_the_store_itself_is_changed_whatever_the_change() -> None:
+    store = _store()
+    apply(store, GraphChange("PUT", MINE.value, ((TURTLE, f"{_line('new')}".encode(), None),)), PROTECTED)
+    assert [str(quad) + " ." for quad in store.quads_for_pattern(None, None, None, MINE)] == [_line("new", MINE)]
+    apply(store, GraphChange("DELETE", MINE.value), PROTECTED)
+    assert not list(store.quads_for_pattern(None, None, None, MINE))
+
+
 def test_the_graph_of_a_source_is_not_put() -> None:
     with pytest.raises(WriteConflict):
         apply(_store(), GraphChange("DELETE", SOURCE.value), PROTECTED)
