@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.serving import serving
 
 if TYPE_CHECKING:
     from maille.store.release import Home
@@ -23,6 +26,13 @@ def built_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     home = tmp_path_factory.mktemp("built-home")
     build(BuildOptions(home=home))
     return Home(home)
+
+
+@pytest.fixture(scope="session")
+def address(built_home: Home) -> Iterator[str]:
+    """Serve the whole graph by `maille serve`, a process of its own; give its address, which ends with a slash."""
+    with serving(built_home.path) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")
