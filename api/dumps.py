@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -25,6 +26,7 @@ from maille.store.release import Home
 
 NAME: Final = "dump.nq.gz"
 GZIP: Final = "application/gzip"
+_PART: Final = re.compile(r"([0-9]{0,18})-([0-9]{0,18})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,4 +92,19 @@ def _sent(request: Request, dump: Dump) -> Response:
     }
     if matches_etag(request.headers.get("if-none-match"), etag):
         return Response(status_code=304, headers=headers)
+    _without_ill_formed_range(request)
     return FileResponse(dump.path, headers=headers, media_type=GZIP, filename=f"maille-{dump.release}.nq.gz")
+
+
+def _without_ill_formed_range(request: Request) -> None:
+    """Take away a `Range` that is no range of bytes: it is to be passed over, not refused (RFC 9110, section 14.2)."""
+    if not _is_range(request.headers.get("range", "")):
+        request.scope["headers"] = [pair for pair in request.scope["headers"] if pair[0] != b"range"]
+
+
+def _is_range(text: str) -> bool:
+    parts = [_PART.fullmatch(part.strip()) for part in text.removeprefix("bytes=").split(",")]
+    return text.startswith("bytes=") and all(
+        part is not None and (part[1] or part[2]) and not (part[1] and part[2] and int(part[1]) > int(part[2]))
+        for part in parts
+    )

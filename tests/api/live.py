@@ -11,13 +11,15 @@ from contextlib import contextmanager
 import uvicorn
 from starlette.types import ASGIApp
 
+from maille.api.patience import PatientProtocol
+
 
 @contextmanager
-def serving(app: ASGIApp) -> Iterator[tuple[str, int]]:
+def serving(app: ASGIApp, protocol: type[PatientProtocol] = PatientProtocol) -> Iterator[tuple[str, int]]:
     """Serve `app` and give its host and port; ends when the block does."""
     sock = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
-        app, http="httptools", loop="asyncio", log_config=None, access_log=False, server_header=False, lifespan="on"
+        app, http=protocol, loop="asyncio", log_config=None, access_log=False, server_header=False, lifespan="on"
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[sock])), daemon=True)

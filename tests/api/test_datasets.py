@@ -190,6 +190,15 @@ def test_section_14_parts_fit_together(published: tuple[Client, str]) -> None:
     assert client.get(address, range="bytes=0-9", if_range=whole.headers["etag"]).status_code == 206
 
 
+@pytest.mark.parametrize(
+    "text", ["bytes=abc", "bytes=5-2", "items=0-5", "bytes=", "bytes=1", "bytes=0-1,", "bytes=-", "bytes=\xb2-3"]
+)
+def test_section_14_2_an_ill_formed_range_is_passed_over(published: tuple[Client, str], text: str) -> None:
+    client, release = published
+    response = client("GET", f"/dumps/{release}/dump.nq.gz", headers={"range": text.encode("latin-1")})
+    assert response.status_code == 200
+
+
 def test_section_13_a_dump_that_is_known_is_a_304(published: tuple[Client, str]) -> None:
     client, release = published
     address = f"/dumps/{release}/dump.nq.gz"

@@ -14,6 +14,7 @@ from pyoxigraph import Store
 from SPARQLWrapper import CSV, JSON, POST, POSTDIRECTLY, RDFXML, TURTLE, URLENCODED, XML, SPARQLWrapper
 
 from maille.api.app import create_app
+from maille.api.patience import PatientProtocol
 from maille.api.settings import Settings
 from maille.ontology.errors import QueryTimeout
 from maille.store.embedded import EmbeddedEngine
@@ -194,6 +195,34 @@ def test_a_chunked_body_is_counted_as_it_comes(address: tuple[str, int]) -> None
     connection.request("POST", "/sparql", body=chunks, headers=headers, encode_chunked=True)
     assert connection.getresponse().status == 413
     connection.close()
+
+
+class Hasty(PatientProtocol):
+    """A protocol with hardly any patience."""
+
+    patience = 0.1
+
+
+@pytest.mark.parametrize(
+    "beginning", [b"", b"GET /problems HTTP/1.1\r\nHost", b"GET /problems HTTP/1.1\r\nHost: x\r\n\r\nGET"]
+)
+def test_a_request_that_is_never_finished_loses_its_connection(web_store: Store, beginning: bytes) -> None:
+    with serving(create_app(Settings(), EmbeddedEngine.over(web_store, "test")), Hasty) as address:
+        began = time.monotonic()
+        answer = exchange(address, beginning)
+        assert time.monotonic() - began < 4
+        assert answer.startswith(b"HTTP/1.1 200") is (b"\r\n\r\n" in beginning)
+
+
+def test_a_slow_answer_keeps_its_connection() -> None:
+    with serving(create_app(Settings(), SlowEngine()), Hasty) as address:
+        connection = http.client.HTTPConnection(*address, timeout=10)
+        connection.request("GET", "/sparql?" + urlencode({"query": "endless"}))
+        response = connection.getresponse()
+        time.sleep(0.3)
+        assert len(response.read(2_000_000)) == 2_000_000
+        response.close()
+        connection.close()
 
 
 def wrapper(address: tuple[str, int], query: str, method: str = "GET") -> SPARQLWrapper:
