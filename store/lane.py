@@ -108,7 +108,11 @@ class Lane:
         self._pump()
 
     def on_free(self, channel: Channel) -> None:
-        """Give a free worker the next query, or nothing more at all."""
+        """Give a free worker the next query; one that was slow, or is one too many, ends instead."""
+        if channel.slow:
+            self.generation.retire(channel)
+            self._staff()
+            return
         self.generation.free.append(channel)
         self._pump()
         self._thin()
@@ -155,10 +159,10 @@ class Lane:
             self.generation.fork()
 
     def _thin(self) -> None:
-        """Let those free workers end that were slow, and those that are too many."""
+        """Let those free workers end that are too many."""
         alive = len(self._alive())
         for channel in list(self.generation.free):
-            if channel.slow or alive > self._workers:
+            if alive > self._workers:
                 self.generation.retire(channel)
                 alive -= 1
 
