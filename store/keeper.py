@@ -178,7 +178,9 @@ def _nothing(_signal: int, _frame: object) -> None:
 
 def main(handle: int) -> None:
     """Run a keeper on an inherited socket."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Both reach the whole group of processes: the parent says when the queries that run have ended.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     _, most = resource.getrlimit(resource.RLIMIT_STACK)
     stack = _STACK if most == resource.RLIM_INFINITY else min(_STACK, most)
     resource.setrlimit(resource.RLIMIT_STACK, (stack, most))

@@ -42,6 +42,7 @@ def serving(home: Home, *arguments: str) -> Iterator[tuple[subprocess.Popen[str]
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     )
     assert process.stdout is not None
     try:
@@ -69,7 +70,8 @@ def test_it_prints_its_address_answers_there_and_ends_well_on_a_signal(home: Hom
         with urllib.request.urlopen(request, timeout=30) as answer:
             assert answer.headers["Server"] is None
             assert answer.read().strip() == b"true"
-        process.send_signal(number)
+        # To the whole group, as a terminal does: the workers get it too.
+        os.killpg(process.pid, number)
         out, err = process.communicate(timeout=30)
         assert (process.returncode, out, err) == (0, "", "")
 
@@ -110,6 +112,22 @@ def test_it_can_listen_on_the_other_family(home: Home) -> None:
         pytest.skip("this machine has no IPv6")
     with serving(home, "--host", "::1") as (_, line):
         assert line.startswith("Maille is listening on http://[::1]:")
+
+
+def test_names_with_accents_are_no_failure_where_only_ascii_can_be_printed(home: Home) -> None:
+    accented = '<https://example.org/s> <https://example.org/p> "é" <https://example.org/g> .'
+    current = home.current()
+    assert current is not None
+    home.publish(Draft([accented], current.id, with_store=False))
+    done = subprocess.run(
+        [MAILLE, "query", "SELECT ?o { ?s ?p ?o }"],
+        env={**environment(home), "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert rb"\xe9" in done.stdout
 
 
 def test_an_interrupted_build_ends_with_130_and_leaves_nothing(home: Home) -> None:

@@ -1,0 +1,125 @@
+"""One uvicorn process that says where it listens once it does, and ends cleanly on a signal (ASGI 3, lifespan)."""
+
+from __future__ import annotations
+
+import logging
+import math
+import signal
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from types import FrameType
+
+import uvicorn
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from maille.api.app import create_app
+from maille.api.patience import PatientProtocol
+from maille.api.settings import Settings
+from maille.ontology.errors import MailleError, ReleaseError, UsageError
+from maille.store.engine import Engine
+
+
+def serve(settings: Settings, engine: Engine, tell: Callable[[str], None]) -> None:
+    """Serve until a signal; `tell` gets the address when requests are really answered there.
+
+    Raises:
+        UsageError: the address is in use, or is none of this machine's.
+        MailleError: the release cannot be opened.
+    """
+    with _listen(settings.host, settings.port) as sock:
+        guarded = _Guarded(create_app(settings, engine))
+        server = _Server(_config(guarded, settings.drain_seconds), lambda: tell(_url(sock)))
+        # uvicorn raises the signal again once all is closed: that must end the process well, not kill it.
+        former = {number: signal.signal(number, _ignore) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            # Where it cannot start, uvicorn ends the process: the reason is told by whoever called us.
+            with suppress(SystemExit):
+                server.run(sockets=[sock])
+        finally:
+            for number, handler in former.items():
+                signal.signal(number, handler)
+    if guarded.error is not None:
+        raise guarded.error
+    if not server.started:
+        raise ReleaseError("the server could not start")
+
+
+class _Server(uvicorn.Server):
+    """A server that calls back when it listens."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and tell."""
+        await super().startup(sockets=sockets)
+        if self.started:
+            self._ready()
+
+
+class _Guarded:
+    """The application, with an error of ours at start kept for the caller instead of printed as a traceback."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self.error: MailleError | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as the application does."""
+        if scope["type"] != "lifespan":
+            await self._app(scope, receive, send)
+            return
+
+        failures: list[Message] = []
+
+        async def send_but_failures(message: Message) -> None:
+            if message["type"] == "lifespan.startup.failed":
+                failures.append(message)
+            else:
+                await send(message)
+
+        try:
+            await self._app(scope, receive, send_but_failures)
+        except MailleError as error:
+            self.error = error
+        finally:
+            for message in failures:
+                await send({**message, "message": ""} if self.error else message)
+
+
+def _config(app: ASGIApp, drain: float) -> uvicorn.Config:
+    logging.getLogger("uvicorn.error").addFilter(lambda record: "startup failed" not in record.getMessage())
+    return uvicorn.Config(
+        app,
+        loop="uvloop",
+        http=PatientProtocol,
+        lifespan="on",
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=math.ceil(drain),
+    )
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        sock = socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        # Python adds the address to the reason, which the message has already.
+        reason = str(error.strerror or error).partition(" (while")[0]
+        raise UsageError(f"cannot listen on {host}:{port}: {reason}; choose another with --port") from error
+    return sock
+
+
+def _url(sock: socket.socket) -> str:
+    host, port = sock.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+
+
+def _ignore(_number: int, _frame: FrameType | None) -> None:
+    """Take the signal that uvicorn raises again, and go on to the end."""
