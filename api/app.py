@@ -12,9 +12,12 @@ from starlette.types import ASGIApp
 from maille.api import datasets, documents, dumps, lookups, pages, problems, sparql, vocabulary
 from maille.api.context import AppContext
 from maille.api.edge import Edge
+from maille.api.fast_lane import FastLane, Watching
 from maille.api.render import Renderer
 from maille.api.settings import Settings
 from maille.api.sparql_page import SparqlPage
+from maille.api.tokens import gate_of
+from maille.api.updates import Updates
 from maille.store.engine import Engine
 
 
@@ -36,11 +39,14 @@ class MailleApp(Starlette):
             lifespan=lifespan,
         )
         self.context = context
+        self.lane = FastLane(lambda: context.engine.release, context.settings.response_cache)
         self.router.redirect_slashes = False
 
     def build_middleware_stack(self) -> ASGIApp:
         """Return Starlette's own layers inside the edge."""
-        return Edge(super().build_middleware_stack(), self.routes, self.context.settings.base_iri)
+        return Watching(
+            Edge(super().build_middleware_stack(), self.routes, self.context.settings.base_iri), self.lane
+        )
 
 
 def create_app(settings: Settings, engine: Engine) -> MailleApp:
@@ -49,7 +55,11 @@ def create_app(settings: Settings, engine: Engine) -> MailleApp:
 
 
 def all_routes(context: AppContext) -> list[BaseRoute]:
-    """Return every route, those asked most first."""
+    """Return every route, those asked most first; raises UsageError where the write token cannot be had."""
     page = SparqlPage(context, Renderer(context))
+    gate = gate_of(context.settings)
     rooms = (lookups, documents, vocabulary, pages, datasets, dumps, problems)
-    return [*sparql.routes(context, page), *(route for room in rooms for route in room.routes(context))]
+    return [
+        *sparql.routes(context, Updates(context, gate), page),
+        *(route for room in rooms for route in room.routes(context)),
+    ]

@@ -55,6 +55,9 @@ PROBLEMS: Final[Mapping[type[errors.MailleError], ProblemType]] = MappingProxyTy
             "The document cannot be read",
             "Look at the line and column given: both count from 1.",
         ),
+        errors.DocumentInvalid: _P(
+            400, "document", "The document cannot be stored", "Look at the line and column given: both count from 1."
+        ),
         errors.QueryRefused: _P(
             400, "query-refused", "The query asks for what is refused", "Do without SERVICE and LOAD, and nest less."
         ),
@@ -95,11 +98,13 @@ HTTP_PROBLEMS: Final[Mapping[str, ProblemType]] = MappingProxyType(
         for problem in (
             _P(400, "bad-request", "Bad request", "Read the detail: a parameter is missing, repeated or ill-formed."),
             _P(400, "bad-encoding", "Ill-formed address", "Percent-encode the address as UTF-8 (RFC 3986)."),
+            _P(401, "unauthorized", "Not authorised", "Send the write token, as `Authorization: Bearer …`."),
             _P(403, "read-only", "This service is read-only", "Updates need a write token, and none is configured."),
             _P(404, "not-found", "Not found", "Check the address: nothing of that name is in the graph."),
             _P(405, "method-not-allowed", "Method not allowed", "Use one of the methods of the `Allow` header."),
             _P(408, "request-timeout", "The request came too slowly", "Send the whole request at once."),
-            _P(413, "too-large", "Request too large", "Queries may have up to 1 MB."),
+            _P(412, "precondition-failed", "Precondition failed", "Read the graph again, and send its new `ETag`."),
+            _P(413, "too-large", "Request too large", "Queries may have up to 1 MB; documents, MAILLE_BODY_LIMIT."),
             _P(415, "unsupported-media-type", "Unsupported media type", "Use a type of the `Accept-Post` header."),
             _P(416, "range", "Range not satisfiable", "Ask for a range inside the length given."),
             _P(500, "internal", "Internal error", "Quote `request_id` to whoever runs this service."),

@@ -21,7 +21,7 @@ from maille.api.weights import WORD, parameters_of
 FORM: Final = "application/x-www-form-urlencoded"
 QUERY: Final = "application/sparql-query"
 UPDATE: Final = "application/sparql-update"
-ACCEPT_POST: Final = {"Accept-Post": f"{FORM}, {QUERY}"}
+ACCEPT_POST: Final = {"Accept-Post": f"{FORM}, {QUERY}, {UPDATE}"}
 
 MAX_FIELDS: Final = 1000
 _SECONDS: Final = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?|\.[0-9]{1,9}", re.ASCII)
@@ -64,22 +64,18 @@ def asked(fields: Fields, direct: str | None = None) -> Asked:
     """
     queries = [value for name, value in fields if name == "query"] + ([] if direct is None else [direct])
     if any(name == "update" for name, _ in fields):
-        raise _not_an_update(bool(queries))
+        both = "A request holds a query or an update, never both."
+        raise RequestRefused("bad-request", both if queries else "An update is sent by POST.")
     if len(queries) != 1:
         problem = "No `query` was sent." if not queries else "Exactly one `query` is allowed."
         raise RequestRefused("bad-request", problem)
     return Asked(
         query=queries[0],
-        default_graphs=_graphs(fields, "default-graph-uri"),
-        named_graphs=_graphs(fields, "named-graph-uri"),
+        default_graphs=graphs_of(fields, "default-graph-uri"),
+        named_graphs=graphs_of(fields, "named-graph-uri"),
         formats=several(fields, "format"),
-        timeout=_seconds(single(fields, "timeout")),
+        timeout=seconds_of(single(fields, "timeout")),
     )
-
-
-def read_only() -> RequestRefused:
-    """Return the refusal of an update."""
-    return RequestRefused("read-only", "Updates are not accepted here.")
 
 
 def single(fields: Fields, name: str) -> str | None:
@@ -120,13 +116,8 @@ def direct_text(body: bytes) -> str:
         raise RequestRefused("bad-encoding", "The query is not UTF-8.") from None
 
 
-def _not_an_update(with_query: bool) -> RequestRefused:
-    if with_query:
-        return RequestRefused("bad-request", "A request holds a query or an update, never both.")
-    return read_only()
-
-
-def _graphs(fields: Fields, name: str) -> tuple[str, ...]:
+def graphs_of(fields: Fields, name: str) -> tuple[str, ...]:
+    """Return every value of a parameter, each once; raises RequestRefused where one is no absolute IRI."""
     iris = [value for key, value in fields if key == name]
     for iri in iris:
         try:
@@ -136,7 +127,8 @@ def _graphs(fields: Fields, name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(iris))
 
 
-def _seconds(text: str | None) -> float | None:
+def seconds_of(text: str | None) -> float | None:
+    """Return the seconds that a value of `timeout` says, None where it is absent; raises RequestRefused."""
     if text is None:
         return None
     seconds = float(text) if _SECONDS.fullmatch(text) else math.nan

@@ -31,13 +31,13 @@ from maille.api.protocol import (
     body_type,
     direct_text,
     fields_of,
-    read_only,
     several,
 )
 from maille.api.serialise import serialise
 from maille.api.service_description import GRAPH_SIZES, service_description
 from maille.api.streaming import send_answer
 from maille.api.terms import Row
+from maille.api.updates import AskedUpdate, Updates, asked_update, is_update
 from maille.ontology.errors import NotAcceptable
 from maille.store.engine import GRAPH_FORMATS, QueryRequest
 from maille.store.guard import MAX_LENGTH
@@ -51,16 +51,17 @@ _ESCAPED: Final = 3
 _MARGIN: Final = 64 * 1024
 
 
-def routes(context: AppContext, page: SparqlPage | None = None) -> list[BaseRoute]:
+def routes(context: AppContext, updates: Updates, page: SparqlPage | None = None) -> list[BaseRoute]:
     """Return the route of the endpoint; `page` answers browsers, unless they ask for a format or a data set."""
-    return [Route("/sparql", SparqlEndpoint(context, page), methods=["GET", "POST"], name="sparql")]
+    return [Route("/sparql", SparqlEndpoint(context, updates, page), methods=["GET", "POST"], name="sparql")]
 
 
 class SparqlEndpoint:
     """`/sparql` as an ASGI application."""
 
-    def __init__(self, context: AppContext, page: SparqlPage | None) -> None:
+    def __init__(self, context: AppContext, updates: Updates, page: SparqlPage | None) -> None:
         self._context = context
+        self._updates = updates
         self._page = page
         self._version = version("maille")
         self._base = context.canonical("/sparql")
@@ -73,6 +74,9 @@ class SparqlEndpoint:
         fields = fields_of(scope["query_string"])
         if scope["method"] == "POST":
             question = await self._posted(scope, receive, fields)
+            if isinstance(question, AskedUpdate):
+                await self._updates.answer(scope, receive, send, question)
+                return
         elif self._page is not None and _is_for_people(scope, fields):
             await (await self._page(Request(scope, receive)))(scope, receive, send)
             return
@@ -83,13 +87,17 @@ class SparqlEndpoint:
             question = asked(fields)
         await while_connected(receive, self._answer(scope, receive, send, question))
 
-    async def _posted(self, scope: Scope, receive: Receive, fields: Fields) -> Asked:
+    async def _posted(self, scope: Scope, receive: Receive, fields: Fields) -> Asked | AskedUpdate:
         media_type = body_type(header(scope, b"content-type"))
         if media_type == UPDATE:
-            raise read_only()
+            # Whoever may not write need not send it first.
+            self._updates.check(scope)
         form = media_type == FORM
         body = await read_body(scope, receive, MAX_LENGTH * _ESCAPED + _MARGIN if form else MAX_LENGTH)
-        return asked([*fields, *fields_of(body)]) if form else asked(fields, direct_text(body))
+        if form:
+            fields = [*fields, *fields_of(body)]
+            return asked_update(fields) if is_update(fields) else asked(fields)
+        return asked_update(fields, direct_text(body)) if media_type == UPDATE else asked(fields, direct_text(body))
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, question: Asked) -> None:
         chosen = formats(question.formats, header(scope, b"accept"))
