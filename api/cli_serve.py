@@ -11,6 +11,7 @@ from maille.api.cli_common import HomeOption, release_of, settings_of
 from maille.api.server import serve
 from maille.api.settings import Settings
 from maille.ontology.errors import UsageError
+from maille.store.cache import CachedEngine
 from maille.store.pool import PoolEngine, PoolLimits
 from maille.store.release import Home
 
@@ -34,7 +35,7 @@ def serve_command(
             f"release {release.id} was built under {release.base_iri}: "
             f"set MAILLE_BASE_IRI to it, or build again for {settings.base_iri}"
         )
-    serve(settings, PoolEngine(releases, limits_of(settings)), _tell)
+    serve(settings, CachedEngine(PoolEngine(releases, limits_of(settings)), settings.answer_cache), _tell)
 
 
 def limits_of(settings: Settings) -> PoolLimits:

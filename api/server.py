@@ -14,6 +14,7 @@ import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from maille.api.app import create_app
+from maille.api.http_protocol import protocol_with
 from maille.api.patience import PatientProtocol
 from maille.api.settings import Settings
 from maille.ontology.errors import MailleError, ReleaseError, UsageError
@@ -28,8 +29,10 @@ def serve(settings: Settings, engine: Engine, tell: Callable[[str], None]) -> No
         MailleError: the release cannot be opened.
     """
     with _listen(settings.host, settings.port) as sock:
-        guarded = _Guarded(create_app(settings, engine))
-        server = _Server(_config(guarded, settings.drain_seconds), lambda: tell(_url(sock)))
+        app = create_app(settings, engine)
+        guarded = _Guarded(app)
+        config = _config(guarded, protocol_with(app.lane), settings.drain_seconds)
+        server = _Server(config, lambda: tell(_url(sock)))
         # uvicorn raises the signal again once all is closed: that must end the process well, not kill it.
         former = {number: signal.signal(number, _ignore) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
@@ -89,12 +92,12 @@ class _Guarded:
                 await send({**message, "message": ""} if self.error else message)
 
 
-def _config(app: ASGIApp, drain: float) -> uvicorn.Config:
+def _config(app: ASGIApp, protocol: type[PatientProtocol], drain: float) -> uvicorn.Config:
     logging.getLogger("uvicorn.error").addFilter(lambda record: "startup failed" not in record.getMessage())
     return uvicorn.Config(
         app,
         loop="uvloop",
-        http=PatientProtocol,
+        http=protocol,
         lifespan="on",
         log_config=None,
         log_level="warning",

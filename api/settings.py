@@ -34,6 +34,8 @@ class Settings(BaseSettings):
     query_queue: int = Field(512, ge=1, description="Queries that may wait; one more is refused with 503.")
     query_memory: int = Field(512 * _MIB, ge=_MIB, description="Bytes a query may take beyond the store.")
     result_limit: int = Field(1024 * _MIB, ge=_MIB, description="Bytes of an answer; a longer one is cut, visibly.")
+    answer_cache: int = Field(64 * _MIB, ge=0, description="Bytes of answers to queries that are remembered.")
+    response_cache: int = Field(32 * _MIB, ge=0, description="Bytes of whole HTTP responses that are remembered.")
     memory_quads: int = Field(
         5_000_000,
         ge=0,
