@@ -54,7 +54,9 @@ async def count_graphs(context: AppContext) -> dict[NamedNode, Counts]:
     for row in sizes:
         graph = _name(row, "graph")
         found[graph] = Counts(
-            *(_number(row, name) for name in ("triples", "subjects", "objects")),
+            triples=_number(row, "triples"),
+            subjects=_number(row, "subjects"),
+            objects=_number(row, "objects"),
             classes={_name(one, "class"): _number(one, "entities") for one in classes if one["graph"] == graph},
             properties={_name(one, "property"): _number(one, "triples") for one in properties if one["graph"] == graph},
         )
@@ -70,8 +72,9 @@ async def count_all(context: AppContext, graphs: Iterable[Counts]) -> Counts:
         triples += graph.triples
         properties.update(graph.properties)
     return Counts(
-        triples,
-        *(_number(sizes[0], name) for name in ("subjects", "objects")),
+        triples=triples,
+        subjects=_number(sizes[0], "subjects"),
+        objects=_number(sizes[0], "objects"),
         classes={_name(row, "class"): _number(row, "entities") for row in classes},
         properties=properties,
     )
