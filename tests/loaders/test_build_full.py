@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, parse
@@ -104,6 +108,24 @@ def test_the_counts_of_void_are_those_of_the_store(release: Release, store: Stor
 
 def test_the_communes_of_today_are_counted_right(store: Store) -> None:
     assert list(ask(store, "SELECT (COUNT(DISTINCT ?c) AS ?n) { ?c a igeo:Commune }")) == [["34969"]]
+
+
+def test_another_process_with_another_seed_makes_the_same_bytes(release: Release, tmp_path: Path) -> None:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("MAILLE_")}
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("maille")), "build", "--json"],
+        env={**kept, "MAILLE_HOME": str(tmp_path), "PYTHONHASHSEED": "7", "TZ": "Pacific/Noumea", "LC_ALL": "C"},
+        capture_output=True,
+        timeout=300,
+        check=True,
+    )
+    told = json.loads(done.stdout)
+    assert told["release"] == release.id
+    assert told["rejected"] == []
+    there = Home(tmp_path).current()
+    assert there is not None
+    for name in ("dump.nq.gz", "quality.ttl", "quality.json", "rejected.json", "void.ttl"):
+        assert (there.path / name).read_bytes() == (release.path / name).read_bytes(), name
 
 
 def named(quad: Quad) -> Iterator[NamedNode]:
