@@ -85,7 +85,7 @@ def _with_prefixes(text: str, base: str) -> str:
     missing = (
         name
         for name in PREFIXES
-        if re.search(rf"(?<![\w<:/#]){name}:", text) and not re.search(rf"(?i)prefix\s+{name}:", text)
+        if re.search(rf"(?<![\w:#-]){name}:", text) and not re.search(rf"(?i)prefix\s+{name}:", text)
     )
     return "".join(f"PREFIX {name}: <{rebase_text(PREFIXES[name], base)}> " for name in missing) + text
 
