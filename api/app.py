@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
-from maille.api import datasets, documents, dumps, lookups, pages, problems, sparql, vocabulary
+from maille.api import datasets, documents, dumps, graph_store, lookups, pages, problems, sparql, vocabulary
 from maille.api.context import AppContext
 from maille.api.edge import Edge
 from maille.api.fast_lane import FastLane, Watching
@@ -44,9 +44,7 @@ class MailleApp(Starlette):
 
     def build_middleware_stack(self) -> ASGIApp:
         """Return Starlette's own layers inside the edge."""
-        return Watching(
-            Edge(super().build_middleware_stack(), self.routes, self.context.settings.base_iri), self.lane
-        )
+        return Watching(Edge(super().build_middleware_stack(), self.routes, self.context.settings.base_iri), self.lane)
 
 
 def create_app(settings: Settings, engine: Engine) -> MailleApp:
@@ -61,5 +59,6 @@ def all_routes(context: AppContext) -> list[BaseRoute]:
     rooms = (lookups, documents, vocabulary, pages, datasets, dumps, problems)
     return [
         *sparql.routes(context, Updates(context, gate), page),
+        *graph_store.routes(context, gate),
         *(route for room in rooms for route in room.routes(context)),
     ]

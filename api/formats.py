@@ -21,7 +21,7 @@ _JSON, _XML, _CSV, _TSV = BINDINGS_FORMATS
 _TURTLE, _NTRIPLES, _JSONLD, _RDFXML = GRAPH_FORMATS
 
 _BINDINGS_ALIASES: Final = {"application/json": _JSON, "application/xml": _XML, "text/xml": _XML}
-_GRAPH_ALIASES: Final = {
+GRAPH_ALIASES: Final[Mapping[str, str]] = {
     "application/json": _JSONLD,
     "application/xml": _RDFXML,
     "text/xml": _RDFXML,
@@ -31,6 +31,7 @@ _GRAPH_ALIASES: Final = {
     "application/n3": _TURTLE,
     "text/plain": _NTRIPLES,
 }
+"""Other names of the formats of graphs: an answer is labelled as it was asked for."""
 
 SHORT_NAMES: Final[Mapping[str, tuple[str | None, str | None]]] = MappingProxyType(
     {
@@ -84,7 +85,7 @@ def named(wanted: tuple[str, ...]) -> Formats:
         name = value.strip().lower().replace(" ", "+")
         pair = SHORT_NAMES.get(name) or (
             name if name in BINDINGS_FORMATS else _BINDINGS_ALIASES.get(name),
-            name if name in GRAPH_FORMATS else _GRAPH_ALIASES.get(name),
+            name if name in GRAPH_FORMATS else GRAPH_ALIASES.get(name),
         )
         if pair != (None, None):
             return Formats(*pair, MappingProxyType({}))
@@ -99,7 +100,7 @@ def negotiated(accept: str | None) -> Formats:
     """
     browser = any(part.value == "text/html" for part in parse_accept(accept))
     bindings, bindings_label = _choose(accept, BINDINGS_FORMATS, _BINDINGS_ALIASES, browser)
-    graph, graph_label = _choose(accept, GRAPH_FORMATS, _GRAPH_ALIASES, browser)
+    graph, graph_label = _choose(accept, GRAPH_FORMATS, GRAPH_ALIASES, browser)
     if bindings is None and graph is None:
         raise NotAcceptable("None of the formats asked for is one of ours.", (*BINDINGS_FORMATS, *GRAPH_FORMATS))
     return Formats(bindings, graph, MappingProxyType(bindings_label | graph_label))

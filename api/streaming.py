@@ -27,9 +27,14 @@ async def send_answer(send: Send, answer: Answer, headers: Mapping[str, str], *,
     try:
         await _send(send, answer.chunks, headers, head)
     finally:
-        close = getattr(answer.chunks, "aclose", None)
-        if close is not None:
-            await close()
+        await close(answer)
+
+
+async def close(answer: Answer) -> None:
+    """Let go of an answer, read to its end or not."""
+    end = getattr(answer.chunks, "aclose", None)
+    if end is not None:
+        await end()
 
 
 async def _send(send: Send, chunks: AsyncIterator[bytes], headers: Mapping[str, str], head: bool) -> None:
