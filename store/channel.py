@@ -128,6 +128,7 @@ class Channel(asyncio.Protocol):
         self._frames = wire.Frames()
         self._transport: asyncio.Transport | None = None
         self.paused = False
+        self._closed = False
         self._looked_at: Call | None = None
         self._spent_before = 0.0
 
@@ -135,6 +136,8 @@ class Channel(asyncio.Protocol):
         """Keep the transport."""
         # uvloop's transports are no subclass of asyncio's.
         self._transport = cast(asyncio.Transport, transport)
+        if self._closed:
+            transport.close()
 
     def run(self, call: Call, now: float) -> None:
         """Hand a query to the worker, which is free."""
@@ -175,6 +178,7 @@ class Channel(asyncio.Protocol):
 
     def close(self) -> None:
         """Close the connection; an idle worker ends by that."""
+        self._closed = True
         if self._transport is not None:
             self._transport.close()
 
@@ -196,6 +200,8 @@ class Channel(asyncio.Protocol):
 
     def _finish(self, call: Call, kind: int, payload: bytes, *, last: bool) -> None:
         self.call = None
+        # The last parts of the answer may have stopped the reading.
+        self.resume()
         if kind == wire.ERROR:
             call.fail(wire.error_of(payload))
         elif kind == wire.ANSWER:

@@ -69,6 +69,7 @@ class Generation:
         self._moved: asyncio.Future[None] = self._loop.create_future()
         self._by_pid: dict[int, Channel] = {}
         self._unborn: dict[int, Channel] = {}
+        self._connecting: set[asyncio.Task[None]] = set()
         self._number = 0
         self._stillborn = 0
         self._closed = False
@@ -109,7 +110,8 @@ class Generation:
         theirs.close()
         ours.setblocking(False)
         task = self._loop.create_task(self._connect(channel, ours))
-        task.add_done_callback(lambda _: None)
+        self._connecting.add(task)
+        task.add_done_callback(self._connecting.discard)
 
     async def _connect(self, channel: Channel, ours: socket.socket) -> None:
         await self._loop.create_unix_connection(lambda: channel, sock=ours)
@@ -155,6 +157,7 @@ class Generation:
         while any(channel.call for channel in self.channels) and self._loop.time() < deadline:
             await asyncio.sleep(0.01)
         self._let_go()
+        await asyncio.gather(*self._connecting, return_exceptions=True)
         if self._process is not None:
             await asyncio.to_thread(_wait, self._process)
 

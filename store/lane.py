@@ -171,21 +171,19 @@ class Lane:
         if call.deadline <= now:
             call.fail(QueryTimeout(f"The query did not end within {call.request.timeout:g} s."))
             channel.kill()
-        elif self.queue and not channel.slow and self._is_slow(channel, call, took, 1):
+        elif self.queue and not channel.slow and self._is_slow(channel, took):
+            self._remember(call)
             if self._helpers() < self._limits.helpers:
                 channel.slow = True
-                self._remember(call)
                 self.generation.lower(channel)
                 self._staff()
-            elif self._is_slow(channel, call, took, 2):
-                self._remember(call)
+            else:
                 call.fail(_too_many_slow())
                 channel.kill()
 
-    def _is_slow(self, channel: Channel, call: Call, took: float, times: int) -> bool:
-        allowed = times * self._limits.slow_after
-        spent = channel.processor_time()
-        return spent > allowed or (channel.paused and took > allowed)
+    def _is_slow(self, channel: Channel, took: float) -> bool:
+        allowed = self._limits.slow_after
+        return channel.processor_time() > allowed or (channel.paused and took > allowed)
 
     def _is_hopeless(self, call: Call) -> bool:
         return hash(call.request.text) in self._slow_texts and self._helpers() >= self._limits.helpers

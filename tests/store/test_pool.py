@@ -290,6 +290,21 @@ def test_a_client_that_reads_slowly_holds_the_worker_back(home: Home) -> None:
     run(home, steps)
 
 
+def test_answers_read_slowly_to_their_end_leave_a_worker_that_answers(home: Home) -> None:
+    async def steps(pool: PoolEngine) -> None:
+        for _ in range(3):
+            answer = await pool.query(QueryRequest(LONG))
+            await asyncio.sleep(0.05)
+            size = 0
+            async for chunk in answer.chunks:
+                size += len(chunk)
+                await asyncio.sleep(0.001)
+            assert size > 1_000_000
+            assert await version(pool, timeout=2) == 1
+
+    run(home, steps, PoolLimits(workers=1, helpers=0))
+
+
 def test_a_worker_that_dies_is_replaced_and_told_of(home: Home, caplog: pytest.LogCaptureFixture) -> None:
     async def steps(pool: PoolEngine) -> None:
         (keeper,) = keepers()
