@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 
-from maille.ontology.errors import QueryRefused, QuerySyntaxError, QueryTimeout
+from maille.ontology.errors import QueryRefused, QuerySyntaxError, QueryTimeout, ReleaseError
 from maille.store.answers import Answers, Entry, Key, Remembering, Rest
+from maille.store.change import Change
 from maille.store.engine import Answer, Engine, QueryRequest
+from maille.store.writing import Validation, WritableEngine, Written
 
 
 class CachedEngine:
@@ -56,6 +58,12 @@ class CachedEngine:
         except TimeoutError:
             raise QueryTimeout(f"The query did not end within {request.timeout:g} s.") from None
         return await self._engine.query(request) if entry is None else entry.answer()
+
+    async def write(self, change: Change, validation: Validation = "off", over: str | None = None) -> Written:
+        """Have the engine behind write; see `maille.store.writing.WritableEngine`."""
+        if not isinstance(self._engine, WritableEngine):
+            raise ReleaseError("This engine takes no writes.")
+        return await self._engine.write(change, validation, over)
 
     async def _ask(self, key: Key, request: QueryRequest) -> Answer:
         outcome: asyncio.Future[Entry | None] = asyncio.get_running_loop().create_future()

@@ -10,7 +10,6 @@ from typing import Final, Protocol, Self, cast
 
 from maille.ontology.errors import QueryError
 from maille.store import wire
-from maille.store.engine import QueryRequest
 from maille.store.evaluate import Heading
 
 _TICKS_A_SECOND: Final = os.sysconf("SC_CLK_TCK")
@@ -19,14 +18,28 @@ _AHEAD: Final = 4
 
 
 class Call:
-    """One query: first in the queue, then on a channel, at last a body to iterate over."""
+    """One request: first in the queue, then on a channel, at last a body to iterate over.
 
-    __slots__ = ("_ended", "_error", "_news", "_parts", "began", "channel", "deadline", "heading", "release", "request")
+    Args:
+        kind: QUERY or ATTEMPT of `maille.store.wire`.
+        payload: what the worker gets.
+        key: tells requests apart; alike ones are alike in cost.
+        timeout: seconds the whole answer may take.
+        now: the time of the loop.
+    """
 
-    def __init__(self, request: QueryRequest, deadline: float, heading: asyncio.Future[Heading]) -> None:
-        self.request = request
-        self.deadline = deadline
-        self.heading = heading
+    __slots__ = (
+        *("_ended", "_error", "_news", "_parts", "began", "channel", "deadline", "heading", "key", "kind", "payload"),
+        *("release", "timeout"),
+    )
+
+    def __init__(self, kind: int, payload: bytes, key: int, timeout: float, now: float) -> None:
+        self.kind = kind
+        self.payload = payload
+        self.key = key
+        self.timeout = timeout
+        self.deadline = now + timeout
+        self.heading: asyncio.Future[Heading] = asyncio.get_running_loop().create_future()
         self.began = 0.0
         self.release = ""
         self.channel: Channel | None = None
@@ -146,7 +159,7 @@ class Channel(asyncio.Protocol):
         call.release = self.release
         call.began = now
         if self._transport is not None:
-            self._transport.write(wire.frame(wire.QUERY, wire.request_payload(call.request)))
+            self._transport.write(wire.frame(call.kind, call.payload))
 
     def data_received(self, data: bytes) -> None:
         """Read what the worker says."""

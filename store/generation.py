@@ -58,7 +58,7 @@ class Generation:
         self.channels: set[Channel] = set()
         self.free: list[Channel] = []
         self.broken = False
-        self._order = order
+        self.order = order
         self._listener = listener
         self._loop = asyncio.get_running_loop()
         self._control, self._theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -84,7 +84,7 @@ class Generation:
         self._theirs.close()
         self._control.setblocking(False)
         self._loop.add_reader(self._control.fileno(), self._listen)
-        self._tell(json.loads(self._order.message()))
+        self._tell(json.loads(self.order.message()))
         await self._ready
 
     async def move(self, release: Release) -> None:

@@ -74,6 +74,11 @@ class Lane:
         """The release being served."""
         return self.generation.release
 
+    @property
+    def on_disk(self) -> bool:
+        """Whether its statements are read from disk."""
+        return self.generation.order.on_disk
+
     async def start(self) -> None:
         """Load the release and wait for a first worker; raises ReleaseError and leaves nothing behind."""
         try:
@@ -169,7 +174,7 @@ class Lane:
     def _look_at(self, channel: Channel, call: Call, now: float) -> None:
         took = now - call.began
         if call.deadline <= now:
-            call.fail(QueryTimeout(f"The query did not end within {call.request.timeout:g} s."))
+            call.fail(QueryTimeout(f"The query did not end within {call.timeout:g} s."))
             channel.kill()
         elif self.queue and not channel.slow and self._is_slow(channel, took):
             self._remember(call)
@@ -186,13 +191,13 @@ class Lane:
         return channel.processor_time() > allowed or (channel.paused and took > allowed)
 
     def _is_hopeless(self, call: Call) -> bool:
-        return hash(call.request.text) in self._slow_texts and self._helpers() >= self._limits.helpers
+        return call.key in self._slow_texts and self._helpers() >= self._limits.helpers
 
     def _helpers(self) -> int:
         return sum(1 for channel in self._alive() if channel.slow)
 
     def _remember(self, call: Call) -> None:
-        text = hash(call.request.text)
+        text = call.key
         self._slow_texts[text] = None
         self._slow_texts.move_to_end(text)
         if len(self._slow_texts) > _SLOW_TEXTS:

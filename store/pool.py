@@ -9,14 +9,21 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Final
 
-from maille.ontology.errors import EngineBusy, MailleError, QueryTooLong, ReleaseError
+from maille.ontology.errors import EngineBusy, MailleError, QueryRefused, QueryTooLong, ReleaseError
+from maille.store import wire
+from maille.store.attempt import Attempt
+from maille.store.change import Change, Delta
 from maille.store.channel import Call
 from maille.store.engine import Answer, QueryRequest
+from maille.store.evaluate import Heading
 from maille.store.guard import MAX_LENGTH
 from maille.store.lane import Lane, PoolLimits
-from maille.store.release import Home
+from maille.store.release import Home, Release
+from maille.store.writer import Writer
+from maille.store.writing import Validation, Written
 
 __all__ = ["PoolEngine", "PoolLimits"]
 
@@ -27,7 +34,7 @@ _IDLE: Final = 300.0
 
 
 class PoolEngine:
-    """Answers queries in forked workers.
+    """Answers queries in forked workers, and takes writes, which they try.
 
     Args:
         home: where the current release is found, at `start` and ever after.
@@ -41,6 +48,7 @@ class PoolEngine:
         self._lanes: set[Lane] = set()
         self._kept: dict[str, asyncio.Task[Lane]] = {}
         self._moving = asyncio.Lock()
+        self._writer = Writer(home, self)
         self._closing = False
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -61,22 +69,36 @@ class PoolEngine:
 
     async def query(self, request: QueryRequest) -> Answer:
         """Answer `request`; raises the QueryError tree, and ReleaseError for a kept release that is not there."""
-        lane = self._lane
-        if lane is None or self._closing:
-            raise EngineBusy("The engine has not started, or is closing.")
+        lane = self._serving()
         if len(request.text) > MAX_LENGTH:
             raise QueryTooLong(f"The query is longer than {MAX_LENGTH:,} bytes.")
         if request.release is not None and request.release != lane.release.id:
             lane = await self._kept_lane(request.release)
-        now = self._loop.time()
-        call = Call(request, now + request.timeout, self._loop.create_future())
-        lane.submit(call, now)
-        try:
-            heading = await call.heading
-        except asyncio.CancelledError:
-            call.abandon()
-            raise
+        call = Call(wire.QUERY, wire.request_payload(request), hash(request.text), request.timeout, self._loop.time())
+        heading = await self._run(lane, call)
         return Answer(heading.form, heading.media_type, call, call.release, heading.stable)
+
+    async def write(self, change: Change, validation: Validation = "off", over: str | None = None) -> Written:
+        """Have a worker try a change, publish it and serve it; see `maille.store.writing.WritableEngine`."""
+        return await self._writer.write(change, validation, over)
+
+    async def catch_up(self) -> Release:
+        """Serve the current release, if another one is served, and return it; for the writer."""
+        await self.refresh()
+        return self._serving().release
+
+    async def attempt(self, change: Change, *, judged: bool) -> Attempt:
+        """Try a change on the copy of a worker, which ends with it; for the writer."""
+        if self._serving().on_disk:
+            raise QueryRefused("A release this large is read from disk, and takes no writes.")
+        payload = wire.attempt_payload(change, judged=judged)
+        call = Call(wire.ATTEMPT, payload, hash(payload), change.timeout, self._loop.time())
+        await self._run(self._serving(), call)
+        return wire.attempt_of(b"".join([part async for part in call]))
+
+    async def adopt(self, _release: Release, _delta: Delta) -> None:
+        """Serve what was written, or what others published over it meanwhile; for the writer."""
+        await self.refresh()
 
     async def refresh(self) -> None:
         """Move to the current release, if it is another one; raises ReleaseError, and then serves on as before."""
@@ -88,8 +110,9 @@ class PoolEngine:
             if current.id == former.release.id and not lost:
                 return
             if not lost and await asyncio.to_thread(current.follows, former.release.id):
-                await former.move(current)
-                return
+                with suppress(ReleaseError):
+                    await former.move(current)
+                    return
             fresh = await self._open(Lane(current, self._limits))
             self._lane = fresh
             fresh.take_over(former)
@@ -98,6 +121,7 @@ class PoolEngine:
 
     async def close(self) -> None:
         """Refuse new queries, let running ones end within the drain time, and end every process."""
+        await self._writer.settle()
         self._closing = True
         for task in [*self._tasks, *self._kept.values()]:
             task.cancel()
@@ -109,6 +133,19 @@ class PoolEngine:
         self._lanes.clear()
         if ticking is not None:
             ticking.cancel()
+
+    def _serving(self) -> Lane:
+        if self._lane is None or self._closing:
+            raise EngineBusy("The engine has not started, or is closing.")
+        return self._lane
+
+    async def _run(self, lane: Lane, call: Call) -> Heading:
+        lane.submit(call, self._loop.time())
+        try:
+            return await call.heading
+        except asyncio.CancelledError:
+            call.abandon()
+            raise
 
     async def _open(self, lane: Lane) -> Lane:
         await lane.start()

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import json
 import struct
+from base64 import b64decode, b64encode
+from dataclasses import asdict
 from functools import lru_cache
 from typing import Any, Final
 
 from maille.ontology import errors
 from maille.ontology.errors import NotAcceptable, QueryError, QuerySyntaxError
+from maille.store.attempt import Attempt
+from maille.store.change import Change, Delta, GraphChange, UpdateRequest
 from maille.store.engine import QueryRequest
 from maille.store.evaluate import Heading
 
@@ -26,6 +30,7 @@ BEGIN: Final = 3
 PART: Final = 4
 END: Final = 5
 ERROR: Final = 6
+ATTEMPT: Final = 7
 LAST: Final = 0x80
 """Added to the kind of a frame after which the worker takes no more queries."""
 
@@ -93,12 +98,46 @@ def error_payload(error: QueryError) -> bytes:
 def error_of(payload: bytes) -> QueryError:
     """Return the error of an ERROR."""
     facts = json.loads(payload)
-    kind = getattr(errors, facts["class"], QueryError)
-    if kind is QuerySyntaxError:
-        return QuerySyntaxError(facts["text"], facts["line"], facts["column"])
-    if kind is NotAcceptable:
-        return NotAcceptable(facts["text"], tuple(facts["alternatives"]))
-    return kind(facts["text"]) if issubclass(kind, QueryError) else QueryError(facts["text"])
+    kind: type[QueryError] = getattr(errors, facts["class"])
+    if issubclass(kind, QuerySyntaxError):
+        return kind(facts["text"], facts["line"], facts["column"])
+    if issubclass(kind, NotAcceptable):
+        return kind(facts["text"], tuple(facts["alternatives"]))
+    return kind(facts["text"])
+
+
+def attempt_payload(change: Change, *, judged: bool) -> bytes:
+    """Return the payload of ATTEMPT."""
+    facts: dict[str, Any] = {"judged": judged, "update": isinstance(change, UpdateRequest), **asdict(change)}
+    if isinstance(change, GraphChange):
+        facts["parts"] = [(kind, b64encode(document).decode(), base) for kind, document, base in change.parts]
+    return json.dumps(facts).encode()
+
+
+def change_of(payload: bytes) -> tuple[Change, bool]:
+    """Return the change of an ATTEMPT, and whether the shapes are to judge it."""
+    facts = json.loads(payload)
+    judged, is_update = facts.pop("judged"), facts.pop("update")
+    if is_update:
+        for name in ("using_graphs", "using_named_graphs"):
+            facts[name] = tuple(facts[name])
+        return UpdateRequest(**facts), judged
+    facts["parts"] = tuple((kind, b64decode(document), base) for kind, document, base in facts["parts"])
+    return GraphChange(**facts), judged
+
+
+def attempt_body(attempt: Attempt) -> bytes:
+    """Return the body of the answer to an ATTEMPT."""
+    delta = attempt.delta
+    return json.dumps(
+        [delta.added, delta.removed, delta.existed, attempt.subjects, attempt.described], ensure_ascii=False
+    ).encode()
+
+
+def attempt_of(body: bytes) -> Attempt:
+    """Return what a change would do."""
+    added, removed, existed, subjects, described = json.loads(body)
+    return Attempt(Delta(tuple(added), tuple(removed), existed), tuple(subjects), tuple(described))
 
 
 class Frames:

@@ -16,6 +16,7 @@ from pyoxigraph import Store
 from maille.ontology.errors import QueryError, QueryTooLarge
 from maille.ontology.namespaces import BASE
 from maille.store import wire
+from maille.store.attempt import attempt
 from maille.store.engine import BINDINGS_FORMATS, GRAPH_FORMATS, QueryRequest
 from maille.store.evaluate import Heading, prepare
 from maille.store.published import Release
@@ -40,9 +41,12 @@ def serve(connection: socket.socket, store: Store, release: Release, limits: Wor
     connection.sendall(wire.frame(wire.READY, release.id.encode()))
     frames = wire.Frames()
     while data := connection.recv(1 << 18):
-        for _, payload in frames.feed(data):
+        for kind, payload in frames.feed(data):
             out = _Out(connection, limits.result, born + _RETIRE_ABOVE)
-            _answer(store, wire.request_of(payload), base, out)
+            if kind == wire.QUERY:
+                _answer(store, wire.request_of(payload), base, out)
+            else:
+                _try(store, payload, base, out)
             if out.retires:
                 return
 
@@ -69,6 +73,21 @@ def _answer(store: Store, request: QueryRequest, base: str, out: _Out) -> None:
         out.heading = evaluation.heading
         evaluation.write(out)
         del evaluation
+    except QueryError as error:
+        out.fail(error)
+    else:
+        out.end()
+
+
+def _try(store: Store, payload: bytes, base: str, out: _Out) -> None:
+    """Apply a change to the store, which is then no longer what is served: the worker ends with it."""
+    out.retires = True
+    try:
+        change, judged = wire.change_of(payload)
+        body = wire.attempt_body(attempt(store, change, base, judged=judged))
+        out.heading = Heading("ASK", "application/json", stable=False)
+        for start in range(0, len(body), _PART):
+            out.write(body[start : start + _PART])
     except QueryError as error:
         out.fail(error)
     else:
@@ -102,7 +121,7 @@ class _Out:
 
     def end(self) -> None:
         """Send what is left and say that the answer is whole."""
-        self.retires = _peak_memory() > self._retire_above
+        self.retires = self.retires or _peak_memory() > self._retire_above
         last = wire.LAST if self.retires else 0
         if not self._begun:
             self._send(wire.ANSWER | last)
@@ -111,9 +130,9 @@ class _Out:
             self._send(wire.PART)
         self._connection.sendall(wire.frame(wire.END | last))
 
-    def fail(self, error: QueryError, *, last: bool = False) -> None:
+    def fail(self, error: QueryError) -> None:
         """Say that the answer failed."""
-        self.retires = last or _peak_memory() > self._retire_above
+        self.retires = self.retires or _peak_memory() > self._retire_above
         kind = wire.ERROR | (wire.LAST if self.retires else 0)
         self._connection.sendall(wire.frame(kind, wire.error_payload(error)))
 

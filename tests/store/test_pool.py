@@ -25,6 +25,7 @@ from maille.ontology.errors import (
     QueryTooLong,
     ReleaseError,
 )
+from maille.store.change import GraphChange, UpdateRequest
 from maille.store.embedded import EmbeddedEngine
 from maille.store.engine import BINDINGS_FORMATS, GRAPH_FORMATS, Answer, Engine, QueryRequest
 from maille.store.guard import MAX_LENGTH
@@ -432,6 +433,59 @@ def test_a_write_is_served_by_the_same_keeper(home: Home) -> None:
     run(home, steps, PoolLimits(poll=60))
 
 
+def test_writes_are_tried_by_workers_and_read_at_once(home: Home) -> None:
+    async def steps(pool: PoolEngine) -> None:
+        before = keepers()
+        readers = [asyncio.create_task(ask(pool, LONG)) for _ in range(3)]
+        for number in range(2, 8):
+            text = f"""
+            DELETE {{ GRAPH <http://g/1> {{ <http://x/version> ?p ?o }} }}
+            INSERT {{ GRAPH <http://g/1> {{ <http://x/version> ?p "{number}" }} }}
+            WHERE {{ <http://x/version> ?p ?o }}"""
+            written = await pool.write(UpdateRequest(text))
+            assert (written.changed, written.added, written.removed) == (True, 1, 1)
+            assert written.release == pool.release
+            assert await version(pool) == number
+        document = b"<http://x/new> <http://x/p> 'new' ."
+        change = GraphChange("PUT", "http://g/new", (("text/turtle", document, None),))
+        first, again = await pool.write(change), await pool.write(change)
+        assert (first.changed, first.existed, again.changed, again.existed) == (True, False, False, True)
+        assert (await ask(pool, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")).split()[1] == b"302"
+        assert len({len(answer) for answer in await asyncio.gather(*readers)}) == 1
+        assert keepers() == before
+
+    run(home, steps, PoolLimits(poll=60))
+    current = home.current()
+    assert current is not None
+    assert current.manifest.quads == 302
+
+
+def test_writes_that_fail_change_nothing(home: Home) -> None:
+    cases: list[tuple[type[QueryError], UpdateRequest | GraphChange]] = [
+        (QuerySyntaxError, UpdateRequest("INSERT DATA {\n <http://a> }")),
+        (QueryRefused, UpdateRequest("LOAD <http://127.0.0.1:9/>")),
+        (QuerySyntaxError, GraphChange("PUT", "http://g/new", (("text/turtle", b"<http://a> <", None),))),
+        (
+            QueryTimeout,
+            UpdateRequest(f"INSERT {{ <http://a> <http://b> ?n }} WHERE {{ {{ {RUNAWAY} }} }}", timeout=0.5),
+        ),
+    ]
+
+    async def steps(pool: PoolEngine) -> None:
+        before = pool.release
+        for kind, change in cases:
+            with pytest.raises(kind) as caught:
+                await pool.write(change)
+            if kind is QuerySyntaxError:
+                assert isinstance(caught.value, QuerySyntaxError)
+                assert caught.value.line
+        assert pool.release == before
+        assert await version(pool) == 1
+
+    run(home, steps)
+    assert len(home.releases()) == 1
+
+
 def test_a_release_that_cannot_be_loaded_is_passed_over(home: Home, caplog: pytest.LogCaptureFixture) -> None:
     async def steps(pool: PoolEngine) -> None:
         first = pool.release
@@ -480,6 +534,8 @@ def test_a_large_release_is_read_from_disk(home: Home) -> None:
         parent = home.current()
         assert parent is not None
         assert parent.store_path.is_dir()
+        with pytest.raises(QueryRefused, match="disk"):
+            await pool.write(UpdateRequest("CLEAR ALL"))
         home.write(parent, ['<http://x/new> <http://x/p> "new" .'], [])
         await pool.refresh()
         assert (await ask(pool, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")).split()[1] == b"302"
