@@ -59,7 +59,7 @@ def gate_of(settings: Settings) -> Gate:
     if settings.token is not None and settings.token_file is not None:
         raise UsageError("MAILLE_TOKEN and MAILLE_TOKEN_FILE are both set: choose one.")
     if settings.token is not None:
-        return Gate(_checked(settings.token.get_secret_value().encode("utf-8", "replace"), "MAILLE_TOKEN"))
+        return Gate(_checked(settings.token.get_secret_value().encode("utf-8", "surrogateescape"), "MAILLE_TOKEN"))
     if settings.token_file is not None:
         return Gate(_checked(_content(settings.token_file), "The file of MAILLE_TOKEN_FILE"))
     return Gate(None)
