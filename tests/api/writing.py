@@ -29,8 +29,15 @@ FORM = {"content-type": "application/x-www-form-urlencoded"}
 TURTLE = {"content-type": "text/turtle"}
 COG = f"{BASE}graph/cog/2026"
 MINE = "http://example.org/graphs/mine"
-ABOUT_MINE = "/graph-store?" + urlencode({"graph": MINE})
 NOTE = b'<http://example.org/a> <http://example.org/p> "a" .'
+
+
+def about(graph: str, **more: str) -> str:
+    """Return the address of a graph that is named indirectly."""
+    return "/graph-store?" + urlencode({"graph": graph, **more})
+
+
+ABOUT_MINE = about(MINE)
 
 
 def home_in(folder: Path, base: str = BASE) -> Home:
