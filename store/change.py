@@ -77,10 +77,14 @@ def apply(store: Store, change: Change, protected: frozenset[str]) -> Delta:
 
 
 def patch(store: Store, added: Iterable[str], removed: Iterable[str]) -> None:
-    """Apply the lines of a delta to `store`."""
-    for quad in _quads(removed):
+    """Apply the lines of a delta to `store`; a graph without a statement is no graph, as in the dump."""
+    gone = _quads(removed)
+    for quad in gone:
         store.remove(quad)
     store.extend(_quads(added))
+    for graph in {quad.graph_name for quad in gone}:
+        if not isinstance(graph, DefaultGraph) and not any(store.quads_for_pattern(None, None, None, graph)):
+            store.remove_graph(graph)
 
 
 def _apply_update(store: Store, change: UpdateRequest, protected: frozenset[str]) -> Delta:

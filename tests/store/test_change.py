@@ -154,3 +154,10 @@ def test_a_delta_applied_elsewhere_gives_the_same_data() -> None:
     delta = apply(changed, UpdateRequest(text), PROTECTED)
     patch(other, delta.added, delta.removed)
     assert set(other) == set(changed)
+
+
+def test_a_graph_that_loses_its_last_statement_is_gone() -> None:
+    store = _store()
+    patch(store, (), apply(_store(), GraphChange("DELETE", MINE.value), PROTECTED).removed)
+    assert not store.contains_named_graph(MINE)
+    assert store.contains_named_graph(SOURCE)
