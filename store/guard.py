@@ -25,6 +25,8 @@ _OPENING: Final = "{([<"
 _BRACKETS: Final = {"{": 1, "(": 1, "[": 1, "}": -1, ")": -1, "]": -1}
 _JOINTS: Final = frozenset("{([.;,|&+-*/!=<>^")
 _UNSTABLE: Final = ("now", "rand", "uuid", "bnode")
+_BLANK: Final = ("_:", "[", "(", "~", "<<", "{|")
+"""What a template needs one of to make blank nodes."""
 _NUL: Final = re.compile(r"\x00|\\u0000|\\U00000000")
 
 
@@ -108,7 +110,9 @@ def _check_shape(text: str) -> None:
 
 
 def _may_be_unstable(lower: str) -> bool:
-    return any(word in lower for word in _UNSTABLE) or "construct" in lower
+    if any(word in lower for word in _UNSTABLE):
+        return True
+    return "construct" in lower and any(mark in lower for mark in _BLANK)
 
 
 def _is_unstable(text: str) -> bool:
