@@ -22,6 +22,7 @@ from maille.store.evaluate import Heading, prepare
 from maille.store.published import Release
 
 _PART: Final = 64 * 1024
+_READ: Final = 256 * 1024
 _RETIRE_ABOVE: Final = 64 * 1024
 """Kilobytes a worker may have grown by; past that it ends after its answer, which gives the memory back."""
 
@@ -40,8 +41,10 @@ def serve(connection: socket.socket, store: Store, release: Release, limits: Wor
     born = _peak_memory()
     connection.sendall(wire.frame(wire.READY, release.id.encode()))
     frames = wire.Frames()
-    while data := connection.recv(1 << 18):
-        for kind, payload in frames.feed(data):
+    # One buffer for all: malloc tidies up its free lists whenever as much is freed, which cost a fifth of the time.
+    buffer = memoryview(bytearray(_READ))
+    while size := connection.recv_into(buffer):
+        for kind, payload in frames.feed(bytes(buffer[:size])):
             out = _Out(connection, limits.result, born + _RETIRE_ABOVE)
             if kind == wire.QUERY:
                 _answer(store, wire.request_of(payload), base, out)
