@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import deque
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, Protocol, Self, cast
 
 from maille.ontology.errors import QueryError
 from maille.store import wire
 from maille.store.evaluate import Heading
+from maille.store.shape import shape_of
 
 _TICKS_A_SECOND: Final = os.sysconf("SC_CLK_TCK")
 _AHEAD: Final = 4
@@ -23,26 +25,28 @@ class Call:
     Args:
         kind: QUERY or ATTEMPT of `maille.store.wire`.
         payload: what the worker gets.
-        key: tells requests apart; alike ones are alike in cost.
+        text: what tells its cost: see `shape`.
         timeout: seconds the whole answer may take.
         now: the time of the loop.
     """
 
     __slots__ = (
-        *("_ended", "_error", "_news", "_parts", "began", "channel", "deadline", "heading", "key", "kind", "payload"),
-        *("release", "timeout"),
+        *("_ended", "_error", "_news", "_parts", "_shape", "began", "channel", "deadline", "heading", "kind"),
+        *("payload", "release", "text", "timeout", "tried", "waits_since"),
     )
 
-    def __init__(self, kind: int, payload: bytes, key: int, timeout: float, now: float) -> None:
+    def __init__(self, kind: int, payload: bytes, text: str, timeout: float, now: float) -> None:
         self.kind = kind
         self.payload = payload
-        self.key = key
+        self.text = text
         self.timeout = timeout
         self.deadline = now + timeout
         self.heading: asyncio.Future[Heading] = asyncio.get_running_loop().create_future()
-        self.began = 0.0
+        self.began = self.waits_since = now
+        self.tried = False
         self.release = ""
         self.channel: Channel | None = None
+        self._shape: int | None = None
         self._parts: deque[bytes] = deque()
         self._ended = False
         self._error: QueryError | None = None
@@ -76,9 +80,29 @@ class Call:
             self.channel.kill()
 
     @property
+    def shape(self) -> int:
+        """What it has in common with others like it (`maille.store.shape`)."""
+        if self._shape is None:
+            self._shape = shape_of(self.text)
+        return self._shape
+
+    @property
+    def was_weighed(self) -> bool:
+        """Whether its shape was asked for."""
+        return self._shape is not None
+
+    @property
     def over(self) -> bool:
         """Whether nothing more is to come."""
         return self._ended or self._error is not None
+
+    def take_back(self) -> bool:
+        """Let go of the worker, so that another one can answer; return whether that is possible, and only once."""
+        if self.tried or self.over or self.heading.done():
+            return False
+        self.tried = True
+        self.channel = None
+        return True
 
     def begin(self, heading: Heading, part: bytes) -> None:
         """Take the heading and the first part."""
@@ -119,6 +143,9 @@ class Owner(Protocol):
 
     def on_free(self, channel: Channel) -> None:
         """Learn that a worker is ready for a query."""
+
+    def on_answered(self, call: Call) -> None:
+        """Learn that a request was answered, well or not."""
 
     def on_retired(self, channel: Channel) -> None:
         """Learn that a worker takes no more queries and ends by itself."""
@@ -168,11 +195,7 @@ class Channel(asyncio.Protocol):
 
     def processor_time(self) -> float:
         """Return the seconds of processor time the worker spent since its query was first looked at."""
-        try:
-            fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            return 0.0
-        spent = (int(fields[11]) + int(fields[12])) / _TICKS_A_SECOND
+        spent = _processor_time(self.pid)
         if self._looked_at is not self.call:
             self._looked_at, self._spent_before = self.call, spent
         return spent - self._spent_before
@@ -220,6 +243,7 @@ class Channel(asyncio.Protocol):
         elif kind == wire.ANSWER:
             call.begin(*wire.answer_of(payload))
         call.end()
+        self._owner.on_answered(call)
         if self.doomed:
             return
         if last:
@@ -232,3 +256,15 @@ class Channel(asyncio.Protocol):
         if not self.paused and self._transport is not None:
             self.paused = True
             self._transport.pause_reading()
+
+
+def _processor_time(pid: int) -> float:
+    process = Path(f"/proc/{pid}")
+    with suppress(OSError):
+        # To the nanosecond, where the kernel keeps it.
+        return int((process / "schedstat").read_text().split()[0]) / 1e9
+    try:
+        fields = (process / "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / _TICKS_A_SECOND

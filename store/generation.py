@@ -19,7 +19,7 @@ from maille.ontology.errors import (
     QueryTooLarge,
     ReleaseError,
 )
-from maille.store.channel import Channel
+from maille.store.channel import Call, Channel
 from maille.store.keeper import MESSAGE, Order
 from maille.store.published import Release
 
@@ -37,6 +37,12 @@ class Listener(Protocol):
 
     def on_gone(self) -> None:
         """Learn that a worker ended, or the keeper."""
+
+    def on_answered(self, call: Call) -> None:
+        """Learn that a request was answered, well or not."""
+
+    def on_lost(self, call: Call) -> None:
+        """Take back a request whose worker ended through no fault of the request."""
 
 
 class Generation:
@@ -137,6 +143,10 @@ class Generation:
         else:
             self._listener.on_free(channel)
 
+    def on_answered(self, call: Call) -> None:
+        """Pass on what became of a request."""
+        self._listener.on_answered(call)
+
     def on_retired(self, channel: Channel) -> None:
         """Let a worker end that used much memory."""
         channel.close()
@@ -218,9 +228,7 @@ class Generation:
         channel.close()
         if not channel.doomed:
             _LOG.warning("query worker %d of release %s died: %s", channel.pid, self.release.id, _told(status))
-        if channel.call is not None:
-            channel.call.fail(_error(status))
-            channel.call = None
+        self._free_call(channel, _error(status), lost=status == -signal.SIGKILL and not channel.doomed)
         if not channel.ready:
             self._stillborn += 1
             if self._stillborn >= _STILLBORN:
@@ -240,11 +248,21 @@ class Generation:
                 # Not everyone of them is waited for.
                 waiting.exception()
         for channel in self.channels:
+            self._free_call(
+                channel, EngineBusy("The query engine was lost, and is started again."), lost=not channel.doomed
+            )
             channel.doomed = True
-            if channel.call is not None:
-                channel.call.fail(EngineBusy("The query engine was lost, and is started again."))
-                channel.call = None
         self._listener.on_gone()
+
+    def _free_call(self, channel: Channel, error: QueryError, *, lost: bool) -> None:
+        """Let the request of a dead worker fail, or be asked again where it is not to blame."""
+        call, channel.call = channel.call, None
+        if call is None:
+            return
+        if lost and call.take_back():
+            self._listener.on_lost(call)
+        else:
+            call.fail(error)
 
 
 def _wait(process: subprocess.Popen[bytes]) -> None:

@@ -1,26 +1,35 @@
-"""The queue before the workers of one release: who runs next, who is slow, who is stopped.
+"""The workers of one release and who waits for them: who runs next, who is slow, who is stopped.
 
-A query that is slow while others wait gets less of the processor, and a helper is forked in its place; past the helpers
-there are, a slow query that stalls the queue is stopped, and refused at once when it comes again. So a cheap query
-waits for some slices of time and never for a deadline. Slow is told by processor time: a busy machine is no fault of
-a query. A client that reads slowly is told by the clock.
+A query that is slow while others wait gets less of the processor, and a helper is forked in its place. Past the helpers
+there are, it is stopped and waits for one, unless its answer has begun; what is known of its shape then keeps others
+like it apart (`maille.store.waiting`). So a cheap query waits for some slices of time and never for a deadline; the
+more of them wait, the shorter the slices. Slow is told by processor time: a busy machine is no fault of a query. A
+client that reads slowly is told by the clock.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict, deque
 from dataclasses import dataclass
 from typing import Final
 
 from maille.ontology.errors import EngineBusy, QueryTimeout
+from maille.store import wire
 from maille.store.channel import Call, Channel
 from maille.store.generation import Generation
 from maille.store.keeper import Order
 from maille.store.published import Release
+from maille.store.waiting import Verdicts, Waiting
 
 _MIB: Final = 1024 * 1024
-_SLOW_TEXTS: Final = 128
+_QUICK: Final = 0.2
+"""Seconds within which a request is answered whose shape is quick."""
+_SHORTEST: Final = 0.05
+"""Seconds of processor time that every request gets, however many wait."""
+_CROWD: Final = 8
+"""How many more that wait halve the time, then take a third of it, and so on."""
+_HEAVY_QUEUE: Final = 8
+"""For each helper, how many slow requests may wait for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +71,8 @@ class Lane:
 
     def __init__(self, release: Release, limits: PoolLimits, workers: int | None = None) -> None:
         self.generation = Generation(release, limits.order(release), self)
-        self.queue: deque[Call] = deque()
-        self._slow_texts: OrderedDict[int, None] = OrderedDict()
+        self._verdicts = Verdicts()
+        self._waiting = Waiting(self._verdicts)
         self.last_used = asyncio.get_running_loop().time()
         self._limits = limits
         self._workers = limits.workers if workers is None else workers
@@ -95,42 +104,51 @@ class Lane:
         self._staff()
 
     def submit(self, call: Call, now: float) -> None:
-        """Run a query or let it wait; raises EngineBusy."""
+        """Run a request or let it wait; raises EngineBusy."""
         self.last_used = now
-        if self.generation.free:
-            self.generation.free.pop().run(call, now)
-        elif len(self.queue) >= self._limits.queue:
-            raise EngineBusy("Too many queries are waiting.", retry_after=1)
-        elif self._is_hopeless(call):
-            raise _too_many_slow()
+        heavy = self._verdicts.is_slow(call, now)
+        if self.generation.free and not (heavy and len(self._waiting)):
+            self._run(call, now, apart=heavy and self._has_room())
+        elif heavy and self._waiting.heavy >= self._limits.helpers * _HEAVY_QUEUE:
+            raise EngineBusy("Too many slow queries run already.", retry_after=5)
         else:
-            self.queue.append(call)
+            self._make_room(now)
+            self._waiting.add(call, now)
 
     def take_over(self, former: Lane) -> None:
-        """Take the queries that still wait before another lane."""
-        self.queue.extend(former.queue)
-        former.queue.clear()
+        """Take the requests that still wait before another lane."""
+        for call in former._waiting.take_all():
+            self._waiting.add(call, self._loop.time())
         self._pump()
 
     def on_free(self, channel: Channel) -> None:
-        """Give a free worker the next query; one that was slow, or is one too many, ends instead."""
+        """Give a free worker the next request; one that was slow, or is one too many, ends instead."""
         if channel.slow:
             self.generation.retire(channel)
             self._staff()
-            return
-        self.generation.free.append(channel)
+        else:
+            self.generation.free.append(channel)
         self._pump()
         self._thin()
+
+    def on_answered(self, call: Call) -> None:
+        """Learn from a request that had to wait, or ran while others did."""
+        if call.was_weighed and self._loop.time() - call.began < _QUICK:
+            self._waiting.learn_quick(call)
+
+    def on_lost(self, call: Call) -> None:
+        """Let a request go first whose worker was lost."""
+        self._waiting.add_again(call)
 
     def on_gone(self) -> None:
         """Replace a worker that ended."""
         if not self.generation.broken:
             self._staff()
+            self._pump()
 
     def look(self, now: float) -> None:
         """See to deadlines and to slow queries; called many times a second."""
-        for call in [call for call in self.queue if call.over or call.deadline <= now]:
-            self.queue.remove(call)
+        for call in self._waiting.take_overdue(now):
             call.fail(EngineBusy("No query worker became free in time."))
         for channel in list(self.generation.channels):
             if channel.call is not None and not channel.doomed:
@@ -138,19 +156,39 @@ class Lane:
 
     def refuse_all(self, reason: str) -> None:
         """Let nobody wait any longer."""
-        while self.queue:
-            self.queue.popleft().fail(EngineBusy(reason))
+        for call in self._waiting.take_all():
+            call.fail(EngineBusy(reason))
+
+    def _run(self, call: Call, now: float, *, apart: bool) -> None:
+        channel = self.generation.free.pop()
+        channel.run(call, now)
+        if apart:
+            self._set_apart(channel)
+
+    def _set_apart(self, channel: Channel) -> None:
+        """Take a worker that runs something slow from those the others wait for."""
+        channel.slow = True
+        self.generation.lower(channel)
+        self._staff()
 
     def _pump(self) -> None:
-        free = self.generation.free
-        while free and self.queue:
-            call = self.queue.popleft()
-            if call.over:
-                continue
-            if self._is_hopeless(call):
-                call.fail(_too_many_slow())
-            else:
-                free.pop().run(call, self._loop.time())
+        while self.generation.free:
+            now = self._loop.time()
+            call = self._waiting.next_heavy() if self._has_room() else None
+            apart = call is not None
+            call = call or self._waiting.next(now)
+            if call is None:
+                return
+            if not call.over:
+                self._run(call, now, apart=apart)
+
+    def _make_room(self, now: float) -> None:
+        if len(self._waiting) < self._limits.queue:
+            return
+        least = self._waiting.take_least(now)
+        if least is None:
+            raise _full()
+        least.fail(_full())
 
     def _alive(self) -> list[Channel]:
         return [channel for channel in self.generation.channels if not channel.doomed]
@@ -172,37 +210,39 @@ class Lane:
                 alive -= 1
 
     def _look_at(self, channel: Channel, call: Call, now: float) -> None:
-        took = now - call.began
+        # Looked at from the beginning, so that what it took before others came counts.
+        spent = channel.processor_time()
         if call.deadline <= now:
             call.fail(QueryTimeout(f"The query did not end within {call.timeout:g} s."))
             channel.kill()
-        elif self.queue and not channel.slow and self._is_slow(channel, took):
-            self._remember(call)
-            if self._helpers() < self._limits.helpers:
-                channel.slow = True
-                self.generation.lower(channel)
-                self._staff()
-            else:
-                call.fail(_too_many_slow())
-                channel.kill()
+        elif self._waiting.urgent and not channel.slow and call.kind == wire.QUERY:
+            took = now - call.began if channel.paused else spent
+            if took > self._allowed(call, now):
+                self._stop(channel, call, now)
 
-    def _is_slow(self, channel: Channel, took: float) -> bool:
-        allowed = self._limits.slow_after
-        return channel.processor_time() > allowed or (channel.paused and took > allowed)
+    def _stop(self, channel: Channel, call: Call, now: float) -> None:
+        """Let a slow request no longer hold a worker that others wait for."""
+        self._verdicts.slow(call, now)
+        if self._has_room():
+            self._set_apart(channel)
+        elif self._limits.helpers and call.take_back():
+            channel.call = None
+            channel.kill()
+            self._waiting.add(call, now)
+        else:
+            call.fail(EngineBusy("Too many slow queries run already.", retry_after=5))
+            channel.kill()
 
-    def _is_hopeless(self, call: Call) -> bool:
-        return call.key in self._slow_texts and self._helpers() >= self._limits.helpers
+    def _allowed(self, call: Call, now: float) -> float:
+        """Return the processor time a request may take while others wait."""
+        if self._verdicts.is_slow(call, now):
+            return _SHORTEST
+        return max(_SHORTEST, self._limits.slow_after / (1 + self._waiting.urgent / _CROWD))
 
-    def _helpers(self) -> int:
-        return sum(1 for channel in self._alive() if channel.slow)
-
-    def _remember(self, call: Call) -> None:
-        text = call.key
-        self._slow_texts[text] = None
-        self._slow_texts.move_to_end(text)
-        if len(self._slow_texts) > _SLOW_TEXTS:
-            self._slow_texts.popitem(last=False)
+    def _has_room(self) -> bool:
+        """Return whether one more may run apart."""
+        return sum(1 for channel in self._alive() if channel.slow) < self._limits.helpers
 
 
-def _too_many_slow() -> EngineBusy:
-    return EngineBusy("Too many slow queries run already.", retry_after=5)
+def _full() -> EngineBusy:
+    return EngineBusy("Too many queries are waiting.", retry_after=1)

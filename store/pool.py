@@ -74,7 +74,7 @@ class PoolEngine:
             raise QueryTooLong(f"The query is longer than {MAX_LENGTH:,} bytes.")
         if request.release is not None and request.release != lane.release.id:
             lane = await self._kept_lane(request.release)
-        call = Call(wire.QUERY, wire.request_payload(request), hash(request.text), request.timeout, self._loop.time())
+        call = Call(wire.QUERY, wire.request_payload(request), request.text, request.timeout, self._loop.time())
         heading = await self._run(lane, call)
         return Answer(heading.form, heading.media_type, call, call.release, heading.stable)
 
@@ -92,7 +92,7 @@ class PoolEngine:
         if self._serving().on_disk:
             raise QueryRefused("A release this large is read from disk, and takes no writes.")
         payload = wire.attempt_payload(change, judged=judged)
-        call = Call(wire.ATTEMPT, payload, hash(payload), change.timeout, self._loop.time())
+        call = Call(wire.ATTEMPT, payload, "", change.timeout, self._loop.time())
         await self._run(self._serving(), call)
         return wire.attempt_of(b"".join([part async for part in call]))
 

@@ -337,12 +337,15 @@ def test_a_worker_that_dies_is_replaced_and_told_of(home: Home, caplog: pytest.L
 def test_a_keeper_that_dies_is_replaced(home: Home) -> None:
     async def steps(pool: PoolEngine) -> None:
         (keeper,) = keepers()
-        running_query = asyncio.create_task(pool.query(QueryRequest(RUNAWAY)))
+        running_query = asyncio.create_task(pool.query(QueryRequest(RUNAWAY, timeout=3)))
+        waiting = asyncio.create_task(version(pool))
         await asyncio.sleep(0.05)
         workers = children(keeper)
         os.kill(keeper, signal.SIGKILL)
-        with pytest.raises(EngineBusy):
+        # It is asked again of those that follow, and runs until its time is over.
+        with pytest.raises(QueryTimeout):
             await running_query
+        assert await waiting == 1
 
         async def answers() -> bool:
             try:
