@@ -15,7 +15,8 @@ help: ## list the verbs
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --editable '.[dev]'
+	@echo "Installing into $(VENV): about a minute, once"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@mkdir -p .typing/maille
 	@for room in ontology shapes store loaders api; do ln -sfn ../../$$room .typing/maille/$$room; done
 	@touch $@
