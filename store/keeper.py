@@ -93,7 +93,10 @@ class Keeper:
             os.kill(pid, signal.SIGKILL)
 
     def _obey(self) -> bool:
-        content, handles, _, _ = socket.recv_fds(self._control, MESSAGE, 1)
+        try:
+            content, handles, _, _ = socket.recv_fds(self._control, MESSAGE, 1)
+        except ConnectionResetError:
+            return False
         if not content:
             return False
         message = json.loads(content)
