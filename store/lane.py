@@ -106,11 +106,13 @@ class Lane:
     def submit(self, call: Call, now: float) -> None:
         """Run a request or let it wait; raises EngineBusy."""
         self.last_used = now
-        heavy = self._verdicts.is_slow(call, now)
-        if self.generation.free and not (heavy and len(self._waiting)):
-            self._run(call, now, apart=heavy and self._has_room())
-        elif heavy and self._waiting.heavy >= self._limits.helpers * _HEAVY_QUEUE:
-            raise EngineBusy("Too many slow queries run already.", retry_after=5)
+        if self._verdicts.is_slow(call, now):
+            if self._waiting.heavy >= (self._limits.helpers or 1) * _HEAVY_QUEUE:
+                raise EngineBusy("Too many slow queries run already.", retry_after=5)
+            self._waiting.add(call, now)
+            self._pump()
+        elif self.generation.free:
+            self._run(call, now, apart=False)
         else:
             self._make_room(now)
             self._waiting.add(call, now)
@@ -176,7 +178,7 @@ class Lane:
             now = self._loop.time()
             call = self._waiting.next_heavy() if self._has_room() else None
             apart = call is not None
-            call = call or self._waiting.next(now)
+            call = call or self._waiting.next(now, heavy_too=self._may_try(now))
             if call is None:
                 return
             if not call.over:
@@ -238,6 +240,15 @@ class Lane:
         if self._verdicts.is_slow(call, now):
             return _SHORTEST
         return max(_SHORTEST, self._limits.slow_after / (1 + self._waiting.urgent / _CROWD))
+
+    def _may_try(self, now: float) -> bool:
+        """Return whether a request of a slow shape may have a worker of its own: one is always left for the others."""
+        tried = sum(
+            1
+            for channel in self._alive()
+            if channel.call is not None and not channel.slow and self._verdicts.is_slow(channel.call, now)
+        )
+        return tried < self._workers - 1 or not self._limits.helpers
 
     def _has_room(self) -> bool:
         """Return whether one more may run apart."""

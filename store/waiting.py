@@ -93,7 +93,7 @@ class Waiting:
         else:
             self._unknown.append(call)
 
-    def next(self, now: float) -> Call | None:
+    def next(self, now: float, *, heavy_too: bool = True) -> Call | None:
         """Take out who is to run on a worker that others wait for too."""
         if self._quick:
             return self._quick.popleft()
@@ -103,7 +103,7 @@ class Waiting:
                 return call
             # It was learned since it came.
             self._slow.append(call)
-        return self._slow.popleft() if self._slow else None
+        return self._slow.popleft() if heavy_too and self._slow else None
 
     def next_heavy(self) -> Call | None:
         """Take out who is to run apart."""
