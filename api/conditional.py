@@ -16,12 +16,19 @@ from maille.api.negotiation import matches_etag
 
 CACHING: Final = {"Vary": "Accept, Accept-Language", "Cache-Control": "no-cache"}
 """What pages and documents carry besides their tag: kept by caches, asked again each time."""
+IMMUTABLE: Final = "public, max-age=31536000, immutable"
+"""`Cache-Control` of what never changes: a dump, and whatever a kept release answers (RFC 8246)."""
+
+
+def caching(context: AppContext) -> dict[str, str]:
+    """Return what a document carries besides its tag; one of a kept release need not be asked again."""
+    return {**CACHING, "Cache-Control": IMMUTABLE} if context.asked else CACHING
 
 
 def etag_of(context: AppContext, request: Request, *parts: str) -> str:
     """Return the tag of an answer: a function of release, version, settings, query of the address and `parts`."""
     settings = context.settings
-    state = [context.engine.release, version("maille"), settings.base_iri, settings.public_url]
+    state = [context.release, version("maille"), settings.base_iri, settings.public_url]
     address = [str(request.scope.get("root_path", "")), sorted(request.query_params.multi_items())]
     digest = hashlib.sha256(json.dumps([state, address, parts]).encode()).hexdigest()
     return f'"{digest[:32]}"'

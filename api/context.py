@@ -7,7 +7,7 @@ on their way out, terms on their way back. `canonical` gives the name the world 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -26,10 +26,20 @@ NTRIPLES = "application/n-triples"
 
 @dataclass(frozen=True, slots=True)
 class AppContext:
-    """The settings and the engine of one application."""
+    """The settings and the engine of one application, and the kept release that is asked instead of the served one."""
 
     settings: Settings
     engine: Engine
+    asked: str | None = None
+
+    def at(self, release: str | None) -> AppContext:
+        """Return this context with its questions put to a kept release; None stands for the one being served."""
+        return replace(self, asked=release)
+
+    @property
+    def release(self) -> str:
+        """Id of the release that answers."""
+        return self.asked or self.engine.release
 
     async def select(self, query: str, **values: Term | Sequence[Term]) -> list[Row]:
         """Return the solutions of a SELECT query of ours; a variable that is not bound is absent from its row.
@@ -58,6 +68,7 @@ class AppContext:
             bindings_format=media_type,
             graph_format=media_type,
             timeout=OWN_TIMEOUT,
+            release=self.asked,
         )
         return await self.engine.query(request)
 
@@ -103,6 +114,7 @@ class AppContext:
             bindings_format=JSON_RESULTS,
             graph_format=NTRIPLES,
             timeout=OWN_TIMEOUT,
+            release=self.asked,
         )
         answer = await self.engine.query(request)
         return b"".join([chunk async for chunk in answer.chunks])

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from maille.api.description import Description
 from maille.api.figures import figures_of
 from maille.api.i18n import alphabetical
+from maille.api.kept import release_of
 from maille.api.link_groups import document_path, groups_of, pager_of
 from maille.api.render import Links, Renderer
 from maille.api.terms import Value
@@ -73,6 +74,8 @@ def document_page(renderer: Renderer, request: Request, description: Description
         "formats": _formats(view, links),
         "contents": _contents(renderer, view, links),
         "permalink": renderer.context.published(view.iri),
+        "cited": release_of(request) or renderer.context.engine.release,
+        "path": document_path(view.iri),
     }
     return renderer.page(template, request, values)
 
@@ -168,4 +171,4 @@ def _contents(renderer: Renderer, view: View, links: Links) -> str | None:
 def _formats(view: View, links: Links) -> tuple[Shown, ...]:
     path = document_path(view.iri)
     names = {"ttl": "Turtle", "nt": "N-Triples", "jsonld": "JSON-LD", "rdf": "RDF/XML"}
-    return tuple(Shown(names[suffix], links.asset(f"{path}.{suffix}")) for suffix in GRAPH_FORMATS.values())
+    return tuple(Shown(names[suffix], links.kept(f"{path}.{suffix}")) for suffix in GRAPH_FORMATS.values())

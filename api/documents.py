@@ -7,22 +7,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlencode
 
 from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from maille.api.conditional import CACHING, etag_of, not_modified
+from maille.api.conditional import caching, etag_of, not_modified
 from maille.api.context import AppContext
-from maille.api.description import describe
+from maille.api.description import Description, describe
 from maille.api.document_page import document_page, former_names
 from maille.api.document_rdf import document_triples
 from maille.api.errors import RequestRefused
 from maille.api.incoming import MAX_PAGE, Incoming, LinkPage
+from maille.api.kept import PARAMETER, context_of, release_of
 from maille.api.link_groups import document_path, page_address
 from maille.api.negotiation import choose, is_browser
-from maille.api.render import Links, Renderer
+from maille.api.render import Renderer
 from maille.api.serialise import serialise
 from maille.ontology import iris
 from maille.ontology.errors import InvalidIri, NotAcceptable
@@ -64,42 +66,56 @@ class Documents:
     async def see_other(self, request: Request) -> Response:
         """Answer 303 to the document about a thing, the query of the address kept."""
         iri = iris.thing(request.path_params["kind"], request.path_params["key"])
-        if not await self._context.ask(_EXISTS, it=iri):
+        context = context_of(self._context, request)
+        if not await context.ask(_EXISTS, it=iri):
             raise RequestRefused("not-found", f"The graph says nothing about {self._context.published(iri)}.")
-        links = Links(str(request.scope.get("root_path", "")).rstrip("/"), None)
-        location = links.path(document_path(iri), **dict(request.query_params))
+        links = self._renderer.links(request)
+        query = urlencode(request.query_params.multi_items())
+        location = links.asset(document_path(iri)) + (f"?{query}" if query else "")
         headers = {
             "Location": location,
             "Vary": "Accept",
-            "Link": f'<{links.path(document_path(iri))}>; rel="describedby"',
+            "Cache-Control": caching(context)["Cache-Control"],
+            "Link": f'<{links.kept(document_path(iri))}>; rel="describedby"',
         }
         return Response(status_code=303, headers=headers)
 
     async def document(self, request: Request) -> Response:
         """Answer with the document that the path names, in the format the client likes best."""
         wanted = self._wanted(request)
-        etag = etag_of(
-            self._context, request, wanted.media_type, self._renderer.translator(request).language, wanted.iri.value
-        )
-        unchanged = not_modified(request, etag, CACHING)
+        context = context_of(self._context, request)
+        language = self._renderer.translator(request).language
+        etag = etag_of(context, request, wanted.media_type, language, wanted.iri.value)
+        unchanged = not_modified(request, etag, caching(context))
         if unchanged is not None:
             return unchanged
+        release = context.release
+        description = await self._describe(context, request, wanted)
+        if context.release != release:
+            # A new release came in between: what was read may be half of the one and half of the other.
+            description = await self._describe(context, request, wanted)
+            etag = etag_of(context, request, wanted.media_type, language, wanted.iri.value)
+        response = self._response(request, wanted, description)
+        response.headers.update({**caching(context), "ETag": etag, "Maille-Release": context.release})
+        response.headers["Link"] = self._link_header(request, wanted, description.incoming, context.release)
+        return response
+
+    async def _describe(self, context: AppContext, request: Request, wanted: Wanted) -> Description:
         also = former_names(request.query_params.get("from")) if wanted.media_type == HTML else ()
-        description = await describe(self._context, wanted.iri, wanted.page, also)
+        description = await describe(context, wanted.iri, wanted.page, also)
         if description is None:
             raise RequestRefused("not-found", f"The graph says nothing about {self._context.published(wanted.iri)}.")
         if wanted.page.number is not None and wanted.page.number > description.incoming.pages:
             raise RequestRefused("not-found", f"There are {description.incoming.pages} pages of links, no more.")
+        return description
+
+    def _response(self, request: Request, wanted: Wanted, description: Description) -> Response:
         if wanted.media_type == HTML:
-            response = document_page(self._renderer, request, description)
-        else:
-            base = self._context.settings.base_iri
-            triples = document_triples(description, wanted.document, base)
-            body = serialise(triples, wanted.media_type, base, self._context.published(wanted.iri))
-            response = Response(body, media_type=with_charset(wanted.media_type))
-        response.headers.update({**CACHING, "ETag": etag})
-        response.headers["Link"] = self._link_header(request, wanted, description.incoming)
-        return response
+            return document_page(self._renderer, request, description)
+        base = self._context.settings.base_iri
+        triples = document_triples(description, wanted.document, base)
+        body = serialise(triples, wanted.media_type, base, self._context.published(wanted.iri))
+        return Response(body, media_type=with_charset(wanted.media_type))
 
     def _wanted(self, request: Request) -> Wanted:
         path = request.path_params["rest"]
@@ -112,13 +128,19 @@ class Documents:
             page = LinkPage(1, page.via, page.kind)
         return Wanted(iri, document, media_type, page)
 
-    def _link_header(self, request: Request, wanted: Wanted, incoming: Incoming) -> str:
+    def _link_header(self, request: Request, wanted: Wanted, incoming: Incoming, release: str) -> str:
         links = self._renderer.links(request)
         path = document_path(wanted.iri)
         thing, document = self._context.published(wanted.iri), self._context.published(wanted.document)
-        found = [f'<{document}>; rel="canonical"', f'<{links.asset(path)}>; rel="describedby"; anchor="{thing}"']
+        found = [
+            f'<{document}>; rel="canonical"',
+            f'<{thing}?{PARAMETER}={release}>; rel="cite-as"',
+            f'<{links.kept(path)}>; rel="describedby"; anchor="{thing}"',
+        ]
+        if release_of(request) is not None:
+            found.append(f'<{links.asset(path)}>; rel="latest-version"')
         found += [
-            f'<{links.asset(path)}.{suffix}>; rel="alternate"; type="{media}"' for suffix, media in SUFFIXES.items()
+            f'<{links.kept(f"{path}.{suffix}")}>; rel="alternate"; type="{media}"' for suffix, media in SUFFIXES.items()
         ]
         number = wanted.page.number
         suffix = "" if wanted.media_type == HTML else f".{GRAPH_FORMATS[wanted.media_type]}"

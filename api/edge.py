@@ -7,6 +7,7 @@ to the address without it, and each response gets the safe headers, be it an ans
 from __future__ import annotations
 
 from collections.abc import Iterable
+from time import perf_counter
 
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Mount, Route
@@ -22,6 +23,7 @@ from maille.api.security import (
     shown_path,
     with_safe_headers,
 )
+from maille.api.timing import with_total
 
 
 class Edge:
@@ -45,10 +47,11 @@ class Edge:
             await self._app(scope, receive, send)
             return
         head = scope["method"] == "HEAD"
+        began = perf_counter()
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = with_safe_headers(message["headers"])
+                message["headers"] = with_total(with_safe_headers(message["headers"]), began)
             elif head:
                 message["body"] = b""
             await send(message)

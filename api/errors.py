@@ -86,6 +86,9 @@ PROBLEMS: Final[Mapping[type[errors.MailleError], ProblemType]] = MappingProxyTy
         errors.ViolationsLeft: _P(422, "violations", "The data violate the shapes", "Read the report."),
         errors.BuildLocked: _P(503, "locked", "Another write is going on", "Try again after some seconds."),
         errors.BuildError: _P(500, "build", "The build failed", "Tell whoever runs this service."),
+        errors.UnknownRelease: _P(
+            404, "unknown-release", "No such release", "Ask without `release`, or for one of those of /releases."
+        ),
         errors.ReleaseError: _P(503, "release", "No release can be served", "Tell whoever runs this service."),
         errors.MailleError: _P(500, "failure", "The request failed", "Tell whoever runs this service."),
     }
@@ -175,6 +178,8 @@ def _more(error: errors.MailleError) -> Mapping[str, object]:
 def _headers(error: errors.MailleError) -> Mapping[str, str]:
     if isinstance(error, errors.EngineBusy):
         return {"Retry-After": str(max(1, error.retry_after))}
+    if isinstance(error, errors.UnknownRelease):
+        return {}
     if isinstance(error, errors.BuildLocked | errors.ReleaseError | errors.ReleaseMoved):
         return {"Retry-After": "5"}
     return {}

@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from maille.api import timing
 
 Headers = Iterable[tuple[bytes, bytes]]
 Key = tuple[bytes, tuple[tuple[bytes, bytes], ...]]
@@ -22,6 +24,8 @@ _BYPASSING: Final = frozenset(
     {b"authorization", b"range", b"if-match", b"if-modified-since", b"if-unmodified-since", b"if-range", b"upgrade"}
     | {b"content-length", b"transfer-encoding", b"expect", b"cache-control", b"pragma"}
 )
+_OF_ONE: Final = frozenset({b"content-length", timing.NAME})
+"""What is said of one response, and written anew."""
 _STATUS: Final = {200: b"200 OK", 304: b"304 Not Modified"}
 _LARGEST: Final = 256 * 1024
 _OVERHEAD: Final = 500
@@ -45,6 +49,26 @@ class Kept:
     release: str
     status_line: bytes
     rest: bytes
+
+
+class Response(NamedTuple):
+    """A whole response, but for the time it took."""
+
+    release: str
+    status: int
+    lines: bytes
+    body: bytes
+
+    def kept(self, took: bytes) -> Kept:
+        """Return it as it goes to the socket, with `took` as its `Server-Timing`."""
+        length = b"" if self.status == 304 else b"content-length: %d\r\n" % len(self.body)
+        rest = b"%b%b: %b\r\n%b\r\n%b" % (self.lines, timing.NAME, took, length, self.body)
+        return Kept(self.release, b"HTTP/1.1 %b\r\n" % _STATUS[self.status], rest)
+
+
+def lines_of(headers: Headers) -> bytes:
+    """Return the lines of `headers`, but for those that are of one response only."""
+    return b"".join([b"%b: %b\r\n" % header for header in headers if header[0] not in _OF_ONE])
 
 
 class FastLane:
@@ -98,7 +122,7 @@ class Watching:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        key = _key_of_scope(scope)
+        key = key_of_scope(scope)
         watched = send if key is None else _Watched(send, key, self._lane).send
         await self._app(scope, receive, watched)
 
@@ -123,18 +147,13 @@ class _Watched:
             if len(self._body) > _LARGEST:
                 self._start = None
             elif not message.get("more_body", False):
-                self._lane.put(self._key, self._kept(self._start))
-
-    def _kept(self, start: Message) -> Kept:
-        status = start["status"]
-        lines = [b"%b: %b\r\n" % header for header in start["headers"] if header[0].lower() != b"content-length"]
-        if status != 304:
-            lines.append(b"content-length: %d\r\n" % len(self._body))
-        rest = b"".join([*lines, b"\r\n", self._body])
-        return Kept(self._release, b"HTTP/1.1 %b\r\n" % _STATUS[status], rest)
+                lines = lines_of(self._start["headers"])
+                response = Response(self._release, self._start["status"], lines, self._body)
+                self._lane.put(self._key, response.kept(timing.FROM_MEMORY))
 
 
-def _key_of_scope(scope: Scope) -> Key | None:
+def key_of_scope(scope: Scope) -> Key | None:
+    """Return the key of a request, None where it is no GET, or asks for more than a representation."""
     if scope["type"] != "http" or scope["method"] != "GET":
         return None
     target: bytes = scope.get("raw_path") or b""

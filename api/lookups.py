@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
+from urllib.parse import urlencode
 
 from pyoxigraph import Literal, NamedNode
 from starlette.requests import Request
@@ -17,13 +18,15 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from maille.api.commune_codes import CANDIDATES, Found, found_commune, kind_order
+from maille.api.conditional import caching
 from maille.api.context import AppContext
 from maille.api.errors import RequestRefused
+from maille.api.kept import PARAMETER, context_of
 from maille.api.negotiation import choose
 from maille.loaders import identifiers
 from maille.ontology import iris
 
-Lookup = Callable[[str], Awaitable[Found]]
+Lookup = Callable[["Lookups", str], Awaitable[Found]]
 
 _EXISTING: Final = "SELECT DISTINCT ?thing WHERE { VALUES ?thing { UNDEF } ?thing a ?class }"
 _BY_SIREN: Final = "SELECT DISTINCT ?thing WHERE { VALUES ?number { UNDEF } ?thing maille:siren ?number }"
@@ -32,14 +35,13 @@ _BY_SIRET: Final = "SELECT DISTINCT ?thing WHERE { VALUES ?number { UNDEF } ?thi
 
 def routes(context: AppContext) -> list[BaseRoute]:
     """Return the routes of the look-ups."""
-    lookups = Lookups(context)
     paths: dict[str, Lookup] = {
-        "/siren/{number}": lookups.siren,
-        "/siret/{number}": lookups.siret,
-        "/insee/commune/{number}": lookups.commune,
-        "/insee/departement/{number}": lookups.departement,
-        "/insee/region/{number}": lookups.region,
-        "/insee/epci/{number}": lookups.epci,
+        "/siren/{number}": Lookups.siren,
+        "/siret/{number}": Lookups.siret,
+        "/insee/commune/{number}": Lookups.commune,
+        "/insee/departement/{number}": Lookups.departement,
+        "/insee/region/{number}": Lookups.region,
+        "/insee/epci/{number}": Lookups.epci,
     }
     return [Route(path, _handler(context, lookup), name=path) for path, lookup in paths.items()]
 
@@ -104,17 +106,20 @@ def _unknown(what: str) -> RequestRefused:
 
 def _handler(context: AppContext, lookup: Lookup) -> Callable[[Request], Awaitable[Response]]:
     async def handle(request: Request) -> Response:
-        found = await lookup(request.path_params["number"])
-        return _see_other(context, request, found)
+        asked = context_of(context, request)
+        found = await lookup(Lookups(asked), request.path_params["number"])
+        return _see_other(asked, request, found)
 
     return handle
 
 
 def _see_other(context: AppContext, request: Request, found: Found) -> Response:
     root = str(request.scope.get("root_path", "")).rstrip("/")
-    location = root + context.local(found.thing) + (f"?from={found.former_code}" if found.former_code else "")
+    kept = {"from": found.former_code, PARAMETER: context.asked}
+    query = urlencode({name: value for name, value in kept.items() if value})
+    location = root + context.local(found.thing) + (f"?{query}" if query else "")
     links = [f'<{context.published(thing)}>; rel="predecessor-version"' for thing in found.former]
-    headers = {"Location": location, "Vary": "Accept", "Cache-Control": "no-cache"}
+    headers = {"Location": location, "Vary": "Accept", "Cache-Control": caching(context)["Cache-Control"]}
     if links:
         headers["Link"] = ", ".join(links)
     if choose(request.headers.get("accept"), ("application/json", "text/plain")) == "text/plain":

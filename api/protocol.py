@@ -40,6 +40,7 @@ class Asked:
         named_graphs: every `named-graph-uri`.
         formats: every `format`: SPARQLWrapper sends two spellings of one wish.
         timeout: the value of `timeout` in seconds, None where absent.
+        releases: every `release`.
     """
 
     query: str
@@ -47,6 +48,7 @@ class Asked:
     named_graphs: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
     timeout: float | None = None
+    releases: tuple[str, ...] = ()
 
 
 def fields_of(encoded: bytes) -> Fields:
@@ -75,6 +77,7 @@ def asked(fields: Fields, direct: str | None = None) -> Asked:
         named_graphs=graphs_of(fields, "named-graph-uri"),
         formats=several(fields, "format"),
         timeout=seconds_of(single(fields, "timeout")),
+        releases=several(fields, "release"),
     )
 
 

@@ -20,6 +20,7 @@ from starlette.responses import Response
 
 from maille.api.context import AppContext
 from maille.api.i18n import LANGUAGES, Translator, choose_language, load_messages
+from maille.api.kept import release_of
 from maille.ontology.namespaces import BASE, PREFIXES
 
 STATIC_TYPES: Final = {
@@ -27,6 +28,7 @@ STATIC_TYPES: Final = {
     "script.js": "text/javascript; charset=utf-8",
     "favicon.svg": "image/svg+xml",
 }
+_OF_A_RELEASE: Final = ("/doc/", "/id/", "/graph/", "/source/", "/row/", "/scheme/", "/sparql", "/siren/", "/insee/")
 _LINKED_SCHEMES: Final = ("http", "https", "mailto")
 _CONTROLS: Final = (*range(9), 11, 12, *range(14, 32), *range(127, 160))
 _DIRECTIONS: Final = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF)
@@ -73,11 +75,12 @@ def short_name(iri: str) -> str:
 
 
 class Links:
-    """Addresses as one page writes them: a language asked for by `?lang=` follows the reader from page to page."""
+    """Addresses as one page writes them: `?lang=` and `?release=` follow the reader from page to page."""
 
-    def __init__(self, root: str, lang: str | None) -> None:
+    def __init__(self, root: str, lang: str | None, release: str | None = None) -> None:
         self._root = root
         self._lang = lang
+        self._release = release
 
     def path(self, path: str, **query: object) -> str:
         """Return `path` of this server with its query; None values are left out."""
@@ -85,11 +88,21 @@ class Links:
         fields = {key: str(value) for key, value in query.items() if value is not None}
         if self._lang and "lang" not in fields:
             fields["lang"] = self._lang
+        if self._release and "release" not in fields and plain.startswith(_OF_A_RELEASE):
+            fields["release"] = self._release
         return f"{self._root}{plain}{'?' + urlencode(fields) if fields else ''}{hash_sign}{fragment}"
 
     def asset(self, path: str) -> str:
         """Return `path` without the language: for files that have none."""
         return self._root + path
+
+    def latest(self, path: str) -> str:
+        """Return `path` at whatever release is served, for a reader of another one."""
+        return Links(self._root, self._lang).path(path)
+
+    def kept(self, path: str) -> str:
+        """Return `path` without the language, at the release that is read."""
+        return self._root + path + (f"?release={self._release}" if self._release else "")
 
     def iri(self, iri: str | NamedNode) -> str | None:
         """Return where a link to `iri` leads: a page of ours, an outside address, or None where it stays text."""
@@ -126,7 +139,8 @@ class Renderer:
     def links(self, request: Request) -> Links:
         """Return how the page that answers `request` writes its addresses."""
         lang = request.query_params.get("lang")
-        return Links(str(request.scope.get("root_path", "")).rstrip("/"), lang if lang in LANGUAGES else None)
+        root = str(request.scope.get("root_path", "")).rstrip("/")
+        return Links(root, lang if lang in LANGUAGES else None, release_of(request))
 
     def html(self, template: str, request: Request, **values: object) -> str:
         """Return the page as text; `t`, `links` and `request` facts are there for every template."""
@@ -134,7 +148,8 @@ class Renderer:
         return self._environment.get_template(template).render(
             t=translator,
             links=self.links(request),
-            release=self.context.engine.release,
+            release=release_of(request) or self.context.engine.release,
+            kept=release_of(request),
             languages=[(code, _same_page(request, code)) for code in LANGUAGES],
             **values,
         )

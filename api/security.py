@@ -28,7 +28,7 @@ SAFE_HEADERS: Final[Mapping[str, str]] = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
         "Accept-Ranges, Allow, Content-Disposition, Content-Location, Content-Range, ETag, Link, Location, "
-        "Maille-Release, Retry-After, Server-Timing, Vary, WWW-Authenticate"
+        "Maille-Release, Repr-Digest, Retry-After, Server-Timing, Vary, WWW-Authenticate"
     ),
 }
 """On every response."""

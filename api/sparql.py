@@ -6,9 +6,7 @@ connection, so that nobody takes half an answer for a whole one.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Awaitable, Callable
-from importlib.metadata import version
 from typing import Final
 
 from starlette.requests import Request
@@ -16,9 +14,11 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
+from maille.api.asking import VARY, Asker, Asking
 from maille.api.body import header, read_body
 from maille.api.context import AppContext
 from maille.api.formats import Formats, formats
+from maille.api.kept import PARAMETER
 from maille.api.leaving import while_connected
 from maille.api.memo import PerRelease
 from maille.api.negotiation import is_browser, matches_etag
@@ -38,14 +38,15 @@ from maille.api.service_description import GRAPH_SIZES, service_description
 from maille.api.streaming import send_answer
 from maille.api.terms import Row
 from maille.api.updates import AskedUpdate, Updates, asked_update, is_update
-from maille.ontology.errors import NotAcceptable
-from maille.store.engine import GRAPH_FORMATS, QueryRequest
+from maille.ontology.errors import MailleError, NotAcceptable
+from maille.store.engine import GRAPH_FORMATS, Answer
 from maille.store.guard import MAX_LENGTH
 
 SparqlPage = Callable[[Request], Awaitable[Response]]
 """Shows a person where to write a query, and what the query of the address gives."""
 
-VARY: Final = "Accept"
+OUTCOME: Final = "maille.outcome"
+"""In the scope of a request whose query was run on the short way: its answer, or why there is none."""
 _ESCAPED: Final = 3
 """How many bytes of a form one byte of a query may take (RFC 3986, section 2.1)."""
 _MARGIN: Final = 64 * 1024
@@ -63,8 +64,7 @@ class SparqlEndpoint:
         self._context = context
         self._updates = updates
         self._page = page
-        self._version = version("maille")
-        self._base = context.canonical("/sparql")
+        self._asker = Asker(context)
         self._sizes: PerRelease[list[Row]] = PerRelease(
             lambda: context.engine.release, lambda: context.select(GRAPH_SIZES)
         )
@@ -100,50 +100,23 @@ class SparqlEndpoint:
         return asked_update(fields, direct_text(body)) if media_type == UPDATE else asked(fields, direct_text(body))
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, question: Asked) -> None:
-        chosen = formats(question.formats, header(scope, b"accept"))
-        request = self._request(question, chosen)
-        release = self._context.engine.release
-        etag = self._etag(request, chosen, release)
-        held = header(scope, b"if-none-match") if scope["method"] != "POST" else None
-        if held is not None and held.strip() != "*" and matches_etag(held, etag):
-            await _not_modified(etag)(scope, receive, send)
-            return
-        answer = await self._context.engine.query(request)
-        headers = {"Content-Type": chosen.content_type(answer.media_type), "Vary": VARY, **answer.headers}
-        headers |= {"Cache-Control": "no-cache"} if answer.stable else {"Cache-Control": "no-store"}
-        if answer.stable and scope["method"] != "POST":
-            same = answer.release == release
-            headers["ETag"] = etag if same else self._etag(request, chosen, answer.release)
-        await send_answer(send, answer, headers, head=scope["method"] == "HEAD")
+        asking = self._asker.asking(question, header(scope, b"accept"))
+        posted = scope["method"] == "POST"
+        held = None if posted else header(scope, b"if-none-match")
+        if held is not None and held.strip() != "*":
+            etag = asking.etag(asking.release)
+            if matches_etag(held, etag):
+                await _not_modified(etag, asking.caching)(scope, receive, send)
+                return
+        answer = await self._outcome(scope, asking)
+        await send_answer(send, answer, asking.headers(answer, posted=posted), head=scope["method"] == "HEAD")
 
-    def _request(self, question: Asked, chosen: Formats) -> QueryRequest:
-        settings = self._context.settings
-        return QueryRequest(
-            text=question.query,
-            bindings_format=chosen.bindings,
-            graph_format=chosen.graph,
-            default_graphs=question.default_graphs,
-            named_graphs=question.named_graphs,
-            union_default_graph=settings.union_default_graph,
-            base_iri=self._base,
-            timeout=min(question.timeout or settings.query_timeout, settings.query_timeout),
-        )
-
-    def _etag(self, request: QueryRequest, chosen: Formats, release: str) -> str:
-        """Return the tag of the answer to `request`: everything the bytes depend on, but the time it may take."""
-        parts = (
-            release,
-            self._version,
-            self._context.settings.base_iri,
-            request.text,
-            request.bindings_format,
-            request.graph_format,
-            sorted(chosen.labels.items()),
-            request.default_graphs,
-            request.named_graphs,
-            request.union_default_graph,
-        )
-        return f'"{hashlib.sha256(repr(parts).encode("utf-8", "backslashreplace")).hexdigest()[:32]}"'
+    async def _outcome(self, scope: Scope, asking: Asking) -> Answer:
+        """Return the answer, which the short way may have brought already."""
+        outcome: Answer | MailleError | None = scope.get(OUTCOME)
+        if isinstance(outcome, MailleError):
+            raise outcome
+        return outcome or await self._context.engine.query(asking.request)
 
     async def _described(self, scope: Scope, fields: Fields) -> Response:
         chosen = formats(several(fields, "format"), header(scope, b"accept"))
@@ -163,7 +136,7 @@ def _is_for_people(scope: Scope, fields: Fields) -> bool:
     if "html" not in accept.lower():
         return False
     names = [name for name, _ in fields]
-    return {"query", "lang"}.issuperset(names) and len(names) == len(set(names)) and is_browser(accept)
+    return {"query", "lang", PARAMETER}.issuperset(names) and len(names) == len(set(names)) and is_browser(accept)
 
 
 def _asks_for_description(fields: Fields) -> bool:
@@ -171,5 +144,5 @@ def _asks_for_description(fields: Fields) -> bool:
     return not any(name != "format" for name, _ in fields)
 
 
-def _not_modified(etag: str) -> Response:
-    return Response(status_code=304, headers={"ETag": etag, "Vary": VARY, "Cache-Control": "no-cache"})
+def _not_modified(etag: str, caching: str) -> Response:
+    return Response(status_code=304, headers={"ETag": etag, "Vary": VARY, "Cache-Control": caching})

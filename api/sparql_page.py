@@ -24,6 +24,7 @@ from maille.api.context import AppContext
 from maille.api.errors import problem_of
 from maille.api.examples import Example, examples
 from maille.api.i18n import Translator
+from maille.api.kept import PARAMETER, context_of
 from maille.api.render import Links, Renderer, short_name
 from maille.api.terms import Value, rebased
 from maille.api.views import Shown
@@ -87,11 +88,12 @@ class SparqlPage:
     async def __call__(self, request: Request) -> Response:
         """Return the form, and above the examples what the query of the address gave."""
         query = request.query_params.get("query", "")
+        context = context_of(self._context, request)
         t, links = self._renderer.translator(request), self._renderer.links(request)
         result, failure, status, headers = None, None, 200, {}
         if query.strip():
             try:
-                result = await self._run(query, t, links)
+                result = await self._run(context, query, t, links)
             except QueryError as error:
                 problem = problem_of(error)
                 failure, status, headers = _failure(error), problem.kind.status, dict(problem.headers)
@@ -111,20 +113,21 @@ class SparqlPage:
         prefixes = "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n" for prefix in ("maille", "skos"))
         return rebase_text(f"{prefixes}\n{_START}", self._context.settings.base_iri)
 
-    async def _run(self, query: str, t: Translator, links: Links) -> Result:
-        settings = self._context.settings
+    async def _run(self, context: AppContext, query: str, t: Translator, links: Links) -> Result:
+        settings = context.settings
         request = QueryRequest(
             text=query,
             bindings_format=_BINDINGS,
             graph_format=_GRAPH,
             union_default_graph=settings.union_default_graph,
-            base_iri=self._context.canonical("/sparql"),
+            base_iri=context.canonical("/sparql"),
             timeout=settings.query_timeout,
+            release=context.asked,
         )
-        answer = await self._context.engine.query(request)
+        answer = await context.engine.query(request)
         body, whole = await _beginning(answer.chunks)
         graph = answer.form in ("CONSTRUCT", "DESCRIBE")
-        downloads = _downloads(query, links, answer.form)
+        downloads = _downloads(query, links, answer.form, context.asked)
         if answer.form == "ASK":
             return Result((), _NO_ROWS, False, b"true" in body, downloads)
         columns, rows = _triples(body) if graph else _solutions(body)
@@ -188,7 +191,8 @@ def _triples(body: bytes) -> tuple[Sequence[str], Sequence[Sequence[Value | None
     return _GRAPH_COLUMNS, [[quad.subject, quad.predicate, quad.object] for quad in found]
 
 
-def _downloads(query: str, links: Links, form: QueryForm) -> list[Shown]:
+def _downloads(query: str, links: Links, form: QueryForm, release: str | None) -> list[Shown]:
     names = _GRAPH_NAMES if form in ("CONSTRUCT", "DESCRIBE") else _ASK_NAMES if form == "ASK" else _TABLE_NAMES
     address = links.asset("/sparql")
-    return [Shown(name, f"{address}?{urlencode({'query': query, 'format': short})}") for short, name in names]
+    kept = {} if release is None else {PARAMETER: release}
+    return [Shown(name, f"{address}?{urlencode({'query': query, 'format': short, **kept})}") for short, name in names]

@@ -11,6 +11,7 @@ MailleError
 │   ├── BuildLocked        another writer holds the lock
 │   └── ReleaseMoved       another writer published since this build began
 ├── ReleaseError           a release is missing, damaged or of an unknown format
+│   └── UnknownRelease     no release of that id is kept
 └── QueryError             a SPARQL request was not answered
     ├── QuerySyntaxError   the text is no SPARQL (line and column)
     │   └── DocumentInvalid  a document sent to be stored is no RDF, or more than a parser is to be trusted with
@@ -82,6 +83,10 @@ class ReleaseMoved(BuildError):
 
 class ReleaseError(MailleError):
     """A release is missing, damaged or of an unknown format."""
+
+
+class UnknownRelease(ReleaseError):
+    """No release of this id is kept."""
 
 
 class QueryError(MailleError):

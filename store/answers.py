@@ -11,6 +11,7 @@ from maille.store.engine import Answer, QueryForm
 Key = tuple[object, ...]
 _OVERHEAD: Final = 1_000
 _SHARE: Final = 4
+_FROM_MEMORY: Final = {"cache": 0.0}
 
 
 class Entry(NamedTuple):
@@ -23,7 +24,7 @@ class Entry(NamedTuple):
 
     def answer(self) -> Answer:
         """Return the answer anew."""
-        return Answer(self.form, self.media_type, Parts(self.parts), self.release)
+        return Answer(self.form, self.media_type, Parts(self.parts), self.release, timings=_FROM_MEMORY)
 
 
 class Answers:
@@ -70,7 +71,13 @@ class Parts:
     """An answer from memory."""
 
     def __init__(self, parts: tuple[bytes, ...]) -> None:
+        self._all = parts
         self._parts = iter(parts)
+
+    @property
+    def whole(self) -> bytes | None:
+        """The body, where it is one part."""
+        return self._all[0] if len(self._all) == 1 else None
 
     def __aiter__(self) -> Self:
         return self

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 from maille.ontology.errors import QueryRefused, QuerySyntaxError, QueryTimeout, ReleaseError
 from maille.store.answers import Answers, Entry, Key, Remembering, Rest
@@ -99,7 +100,7 @@ class CachedEngine:
         entry = Entry(answer.form, answer.media_type, answer.release, (first,))
         if answer.release == key[0]:
             self._answers.put(key, entry)
-        return entry, entry.answer()
+        return entry, replace(entry.answer(), timings=answer.timings)
 
     def _key(self, request: QueryRequest) -> Key:
         release = self._engine.release
@@ -119,4 +120,4 @@ class CachedEngine:
 
 
 def _again(answer: Answer, chunks: AsyncIterator[bytes]) -> Answer:
-    return Answer(answer.form, answer.media_type, chunks, answer.release, answer.stable, answer.headers)
+    return Answer(answer.form, answer.media_type, chunks, answer.release, answer.stable, answer.headers, answer.timings)

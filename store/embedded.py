@@ -8,12 +8,13 @@ until its next write. It suits tests, the command line and small deployments; `m
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
 from contextlib import suppress
-from typing import NamedTuple, Self
+from typing import Final, NamedTuple, Self
 
 from pyoxigraph import Store
 
-from maille.ontology.errors import EngineBusy, QueryError, ReleaseError
+from maille.ontology.errors import EngineBusy, QueryError, ReleaseError, UnknownRelease
 from maille.ontology.namespaces import BASE
 from maille.store.change import Change
 from maille.store.copying import CopySide
@@ -24,6 +25,9 @@ from maille.store.stream import Abandoned, Stream
 from maille.store.threads import start
 from maille.store.writer import Writer
 from maille.store.writing import Validation, Written
+
+_KEPT: Final = 2
+"""Kept releases that are held in memory besides the one being served."""
 
 
 class _Served(NamedTuple):
@@ -50,6 +54,8 @@ class EmbeddedEngine:
         self._slots = asyncio.Semaphore(threads)
         self._queue = queue
         self._waiting = 0
+        self._kept: OrderedDict[str, _Served] = OrderedDict()
+        self._loading = asyncio.Lock()
         self._writer = None if home is None else Writer(home, CopySide(home, self), queue=queue)
 
     @classmethod
@@ -83,16 +89,18 @@ class EmbeddedEngine:
         self._served = _Served(store, release.id, release.base_iri)
 
     async def query(self, request: QueryRequest) -> Answer:
-        """Answer `request`; raises the QueryError tree."""
+        """Answer `request`; raises the QueryError tree, and ReleaseError for a kept release that is not there."""
         served = self._now()
+        if request.release is not None and request.release != served.release:
+            served = await self._kept_one(request.release)
         if self._slots.locked() and self._waiting >= self._queue:
             raise EngineBusy("Too many queries are waiting.")
         self._waiting += 1
         try:
-            served, stream = await self._begin(request, served)
+            served, stream, queued = await self._begin(request, served)
         finally:
             self._waiting -= 1
-        return await self._answer(stream, served.release)
+        return await self._answer(stream, served.release, queued)
 
     async def write(self, change: Change, validation: Validation = "off", over: str | None = None) -> Written:
         """Apply a change to a copy, publish it and serve it; see `maille.store.writing.WritableEngine`."""
@@ -107,12 +115,26 @@ class EmbeddedEngine:
             await self._writer.settle()
             self._served = None
 
+    async def _kept_one(self, release_id: str) -> _Served:
+        # One is loaded at a time: each takes as much memory as what is served.
+        async with self._loading:
+            if release_id not in self._kept:
+                if self._home is None:
+                    raise UnknownRelease(f"There is no release {release_id!r}.")
+                release = self._home.release(release_id)
+                while len(self._kept) >= _KEPT:
+                    self._kept.popitem(last=False)
+                store = await asyncio.to_thread(release.load_memory)
+                self._kept[release_id] = _Served(store, release.id, release.base_iri)
+            self._kept.move_to_end(release_id)
+            return self._kept[release_id]
+
     def _now(self) -> _Served:
         if self._served is None:
             raise EngineBusy("The engine has not started, or is closing.")
         return self._served
 
-    async def _begin(self, request: QueryRequest, served: _Served) -> tuple[_Served, Stream]:
+    async def _begin(self, request: QueryRequest, served: _Served) -> tuple[_Served, Stream, float]:
         began = asyncio.get_running_loop().time()
         try:
             async with asyncio.timeout(request.timeout):
@@ -122,11 +144,13 @@ class EmbeddedEngine:
         waited = asyncio.get_running_loop().time() - began
         stream = Stream(max(0.0, round(request.timeout - waited, 3)), self._slots.release)
         # It may have waited for a while: what is served now is what it should see.
-        served = self._served or served
+        if request.release is None:
+            served = self._served or served
         start(lambda: _run(served.store, request, served.base, stream))
-        return served, stream
+        return served, stream, waited
 
-    async def _answer(self, stream: Stream, release: str) -> Answer:
+    async def _answer(self, stream: Stream, release: str, queued: float) -> Answer:
+        began = asyncio.get_running_loop().time()
         try:
             heading = await stream.ready()
         except BaseException:
@@ -138,6 +162,7 @@ class EmbeddedEngine:
             chunks=stream,
             release=release,
             stable=heading.stable,
+            timings={"queue": queued, "eval": asyncio.get_running_loop().time() - began},
         )
 
 

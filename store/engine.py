@@ -72,6 +72,8 @@ class Answer:
         chunks: the body, complete or raising: an exception from it means the answer was cut.
         release: id of the release that was asked.
         stable: whether the answer is a function of the release (no NOW, RAND, UUID, STRUUID, BNODE).
+        headers: what the web layer is to add to the response.
+        timings: seconds by what they were spent on before the first part: `queue`, `eval`; 0 marks what took none.
     """
 
     form: QueryForm
@@ -80,6 +82,7 @@ class Answer:
     release: str
     stable: bool = True
     headers: Mapping[str, str] = field(default_factory=dict)
+    timings: Mapping[str, float] = field(default_factory=dict)
 
 
 class Engine(Protocol):

@@ -22,7 +22,7 @@ from typing import Final
 
 from pyoxigraph import Quad
 
-from maille.ontology.errors import ReleaseError, ReleaseMoved
+from maille.ontology.errors import ReleaseError, ReleaseMoved, UnknownRelease
 from maille.ontology.namespaces import BASE
 from maille.store import cache_store, delta, dump, manifest
 from maille.store.diff import Diff
@@ -92,11 +92,11 @@ class Home:
             return None
 
     def release(self, release_id: str) -> Release:
-        """Return a kept release; raises ReleaseError where there is none of this id."""
+        """Return a kept release; raises UnknownRelease where there is none of this id."""
         release = Release(self._folder / release_id)
         known = release_id and "/" not in release_id and not release_id.startswith(".")
         if not known or not (release.path / manifest.NAME).is_file():
-            raise ReleaseError(f"There is no release {release_id!r} in {self.path}.")
+            raise UnknownRelease(f"There is no release {release_id!r}.")
         return release
 
     def releases(self) -> list[Release]:

@@ -58,9 +58,9 @@ def _get(address: tuple[str, int], target: str, headers: bytes = JSON, times: in
 
 
 def _plain(response: bytes) -> set[bytes]:
-    """Return the header lines and the body, but for the clock and what ends the connection."""
+    """Return the header lines and the body, but for the clocks and what ends the connection."""
     lines = response.split(b"\r\n")
-    return {line for line in lines if not line.startswith((b"date:", b"connection:"))}
+    return {line for line in lines if not line.startswith((b"date:", b"connection:", b"server-timing:"))}
 
 
 def test_what_was_answered_is_given_again(address: tuple[str, int], engine: _Counted) -> None:
