@@ -108,6 +108,18 @@ def keepers() -> list[int]:
     return [int(pid) for pid in found if b"maille.store.keeper" in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
+async def staffed(pool: PoolEngine) -> tuple[int, list[int]]:
+    """Return the keeper and its two workers, once both are there and have answered."""
+    (keeper,) = keepers()
+
+    async def both() -> bool:
+        return len(children(keeper)) == 2
+
+    await eventually(both)
+    await asyncio.gather(version(pool), version(pool))
+    return keeper, children(keeper)
+
+
 def test_it_answers_as_the_embedded_engine_does(home: Home) -> None:
     async def steps(pool: PoolEngine) -> None:
         embedded = EmbeddedEngine(home)
@@ -149,8 +161,7 @@ def test_bad_queries_get_their_errors_and_leave_the_worker(home: Home) -> None:
     ]
 
     async def steps(pool: PoolEngine) -> None:
-        (keeper,) = keepers()
-        workers = children(keeper)
+        keeper, workers = await staffed(pool)
         for kind, request in cases:
             with pytest.raises(kind) as caught:
                 await pool.query(request)
@@ -308,8 +319,7 @@ def test_answers_read_slowly_to_their_end_leave_a_worker_that_answers(home: Home
 
 def test_a_worker_that_dies_is_replaced_and_told_of(home: Home, caplog: pytest.LogCaptureFixture) -> None:
     async def steps(pool: PoolEngine) -> None:
-        (keeper,) = keepers()
-        victims = children(keeper)
+        keeper, victims = await staffed(pool)
         for pid in victims:
             os.kill(pid, signal.SIGKILL)
 
