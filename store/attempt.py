@@ -15,7 +15,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store, Triple, par
 from maille.ontology import iris
 from maille.ontology.namespaces import BASE, rebase_text
 from maille.ontology.terms import PROV
-from maille.store.change import Change, Delta, apply
+from maille.store.change import Change, Delta, apply, delta_of
 from maille.store.dump import line_of
 
 META: Final = iris.graph("meta").value
@@ -37,16 +37,18 @@ class Attempt:
     described: tuple[str, ...] = ()
 
 
-def attempt(store: Store, change: Change, base: str = BASE, *, judged: bool = False) -> Attempt:
+def attempt(store: Store, change: Change, base: str = BASE, *, judged: bool = False, kept: bool = False) -> Attempt:
     """Apply `change` to `store`, a copy nobody else sees, and return what it did; raises the QueryError tree.
 
     Args:
-        store: holds a release; afterwards the one that follows it, or, where an error is raised, nothing of use.
+        store: holds a release.
         change: what to apply.
         base: the base IRI of the release.
         judged: whether what the shapes need is to be collected.
+        kept: whether `store` is wanted as the release that follows; else it is of no use afterwards.
     """
-    delta = apply(store, change, protected_graphs(store, base))
+    work = apply if kept or judged else delta_of
+    delta = work(store, change, protected_graphs(store, base))
     if not judged or not delta:
         return Attempt(delta)
     subjects = _subjects(delta)

@@ -7,15 +7,15 @@ the graphs that belong to no source. A change that would touch a source's own gr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final, Literal
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse, serialize
 
 from maille.ontology.errors import QueryRefused, QuerySyntaxError, WriteConflict
-from maille.store.dump import line_of
 from maille.store.guard import inspect
 from maille.store.payload import triples_of
 from maille.store.service import calls_load
@@ -26,6 +26,7 @@ SCRATCH: Final = "urn:x-maille:the-default-graph"
 """Names the default graph for the length of one operation, since USING can name no other (Update, section 3.1.3)."""
 
 _Graph = NamedNode | DefaultGraph
+_BATCH: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +71,28 @@ def apply(store: Store, change: Change, protected: frozenset[str]) -> Delta:
 
     Raises QuerySyntaxError, QueryRefused, WriteConflict or QueryError; the store is then in no state to be used.
     """
+    delta = delta_of(store, change, protected)
+    if isinstance(change, GraphChange):
+        patch(store, delta.added, delta.removed)
+    return delta
+
+
+def delta_of(store: Store, change: Change, protected: frozenset[str]) -> Delta:
+    """Return what `apply` does, for whoever wants no more: what becomes of `store` is left open."""
     with translated():
         if isinstance(change, UpdateRequest):
             return _apply_update(store, change, protected)
-        return _apply_graph_change(store, change, protected)
+        return _of_graph_change(store, change, protected)
 
 
 def patch(store: Store, added: Iterable[str], removed: Iterable[str]) -> None:
     """Apply the lines of a delta to `store`; a graph without a statement is no graph, as in the dump."""
-    gone = _quads(removed)
-    for quad in gone:
+    touched = set()
+    for quad in _quads(removed):
         store.remove(quad)
+        touched.add(quad.graph_name)
     store.extend(_quads(added))
-    for graph in {quad.graph_name for quad in gone}:
+    for graph in touched:
         if not isinstance(graph, DefaultGraph) and not any(store.quads_for_pattern(None, None, None, graph)):
             store.remove_graph(graph)
 
@@ -122,23 +132,32 @@ def _run(store: Store, operation: str, change: UpdateRequest) -> None:
     store.remove_graph(scratch)
 
 
-def _apply_graph_change(store: Store, change: GraphChange, protected: frozenset[str]) -> Delta:
+def _of_graph_change(store: Store, change: GraphChange, protected: frozenset[str]) -> Delta:
     if change.graph in protected:
         raise WriteConflict(f"<{change.graph}> belongs to a source: sources change by a build only.")
     graph: _Graph = DefaultGraph() if change.graph is None else NamedNode(change.graph)
-    before = {line_of(quad) for quad in store.quads_for_pattern(None, None, None, graph)}
+    before = set(_lines_of_graph(store, graph))
     after = set(before) if change.method == "POST" else set()
     for media_type, document, base in change.parts:
-        after.update(line_of(_in(quad, graph)) for quad in triples_of(media_type, document, base))
-    delta = _delta(before, after, existed=bool(before) or change.graph is None)
-    patch(store, delta.added, delta.removed)
-    return delta
+        after.update(_lines(serialize(triples_of(media_type, document, base), format=RdfFormat.N_TRIPLES), graph))
+    return _delta(before, after, existed=bool(before) or change.graph is None)
 
 
 def _statements(store: Store, protected: frozenset[str]) -> set[str]:
     graphs: list[_Graph] = [DefaultGraph()]
     graphs += [graph for graph in store.named_graphs() if isinstance(graph, NamedNode) and graph.value not in protected]
-    return {line_of(quad) for graph in graphs for quad in store.quads_for_pattern(None, None, None, graph)}
+    return {line for graph in graphs for line in _lines_of_graph(store, graph)}
+
+
+def _lines_of_graph(store: Store, graph: _Graph) -> Iterator[str]:
+    return _lines(store.dump(format=RdfFormat.N_TRIPLES, from_graph=graph), graph)
+
+
+def _lines(triples: bytes | None, graph: _Graph) -> Iterator[str]:
+    """Yield what `line_of` gives for each triple of a graph, four times as fast."""
+    end = " ." if isinstance(graph, DefaultGraph) else f" {graph} ."
+    # Not splitlines(): a literal may hold U+2028 and its like.
+    return (line[:-2] + end for line in (triples or b"").decode().split("\n") if line)
 
 
 def _seal(store: Store, protected: frozenset[str]) -> int:
@@ -155,5 +174,7 @@ def _delta(before: set[str], after: set[str], *, existed: bool = True) -> Delta:
     return Delta(tuple(sorted(after - before)), tuple(sorted(before - after)), existed)
 
 
-def _quads(lines: Iterable[str]) -> Sequence[Quad]:
-    return list(parse("\n".join(lines), RdfFormat.N_QUADS))
+def _quads(lines: Iterable[str]) -> Iterator[Quad]:
+    remaining = iter(lines)
+    while batch := list(islice(remaining, _BATCH)):
+        yield from parse("\n".join(batch), RdfFormat.N_QUADS)

@@ -57,7 +57,7 @@ class CopySide:
         def run() -> tuple[Store, Attempt]:
             copy = Store()
             copy.extend(store)
-            return copy, attempt(copy, change, base, judged=judged)
+            return copy, attempt(copy, change, base, judged=judged, kept=True)
 
         self._tried, found = await within(change.timeout, run)
         return found

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from maille.ontology.errors import QueryError, QueryRefused, QuerySyntaxError, WriteConflict
-from maille.store.change import GraphChange, UpdateRequest, apply, patch
+from maille.store.change import GraphChange, UpdateRequest, apply, delta_of, patch
+from maille.store.dump import line_of
 
 S, P, SOURCE, MINE = (NamedNode(f"https://example.org/{name}") for name in ("s", "p", "graph/source", "graph/mine"))
 PROTECTED = frozenset({SOURCE.value})
@@ -161,3 +164,32 @@ def test_a_graph_that_loses_its_last_statement_is_gone() -> None:
     patch(store, (), apply(_store(), GraphChange("DELETE", MINE.value), PROTECTED).removed)
     assert not store.contains_named_graph(MINE)
     assert store.contains_named_graph(SOURCE)
+
+
+_TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"))
+_IRIS = st.sampled_from([NamedNode("https://example.org/é?a=b&c#d"), NamedNode("u:\u202ex"), NamedNode("urn:a:%20b")])
+_LITERALS = st.builds(Literal, _TEXTS) | st.builds(
+    lambda text, tag: Literal(text, language=tag), _TEXTS, st.sampled_from(["fr", "zh-hant-tw"])
+)
+_TERMS = _IRIS | _LITERALS | st.builds(lambda text: Literal(text, datatype=NamedNode("u:type")), _TEXTS)
+_NESTED = st.recursive(_TERMS, lambda terms: st.builds(Triple, _IRIS, _IRIS, terms), max_leaves=3)
+
+
+@given(st.lists(st.builds(Quad, _IRIS, _IRIS, _NESTED, _IRIS | st.just(DefaultGraph()))))
+def test_the_lines_of_a_delta_are_those_of_a_dump(quads: list[Quad]) -> None:
+    store = Store()
+    store.extend(quads)
+    delta = apply(store, UpdateRequest("CLEAR ALL"), frozenset())
+    assert delta.removed == tuple(sorted({line_of(quad) for quad in quads}))
+    patch(store, delta.removed, ())
+    assert set(store) == set(quads)
+
+
+def test_the_delta_alone_is_the_same() -> None:
+    parts = ((TURTLE, f"{_line('new')} {_line('mine')}".encode(), None),)
+    for change in (
+        GraphChange("PUT", MINE.value, parts),
+        GraphChange("POST", None, parts),
+        GraphChange("DELETE", "u:x"),
+    ):
+        assert delta_of(_store(), change, PROTECTED) == apply(_store(), change, PROTECTED)
