@@ -14,6 +14,7 @@ from maille.ontology.errors import EngineBusy, ReleaseMoved
 from maille.shapes.report import Report
 from maille.store.attempt import Attempt
 from maille.store.change import Change, Delta
+from maille.store.compaction import Compaction
 from maille.store.judge import check, judge
 from maille.store.release import Home, Release
 from maille.store.writing import Validation, Written
@@ -44,9 +45,11 @@ class Writer:
         home: where they are published.
         side: the engine.
         queue: how many writes may wait before EngineBusy.
+        compaction: what keeps the chain of writes short.
     """
 
-    def __init__(self, home: Home, side: Side, *, queue: int = 64) -> None:
+    def __init__(self, home: Home, side: Side, *, queue: int = 64, compaction: Compaction | None = None) -> None:
+        self._compaction = compaction or Compaction()
         self._home = home
         self._side = side
         self._queue = queue
@@ -66,7 +69,7 @@ class Writer:
     async def settle(self) -> None:
         """Wait for the write under way, if there is one; for an engine that closes."""
         async with self._turn:
-            return
+            await self._compaction.close()
 
     async def _take_turn(self, timeout: float) -> None:
         if self._waiting >= self._queue:
@@ -95,6 +98,7 @@ class Writer:
             except ReleaseMoved:
                 continue
             await self._side.adopt(release, delta)
+            await self._compaction.written(release)
             return Written(release.id, True, delta.existed, len(delta.added), len(delta.removed), report)
         raise ReleaseMoved("Other writers were quicker each time.")
 

@@ -1,0 +1,80 @@
+"""Keeps chains of writes short: now and then a write gets a dump of its own, by a quiet process beside it.
+
+A release is read from the nearest ancestor with a dump; without this, a service that starts after ten thousand writes
+would read ten thousand records first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from maille.ontology.errors import MailleError
+from maille.store.published import Release
+
+LONGEST_CHAIN: Final = 256
+"""Writes after which one gets a dump of its own."""
+
+_LOG: Final = logging.getLogger("maille.store.compaction")
+_NICE: Final = 15
+
+
+class Compaction:
+    """Counts the writes of one service, and starts the quiet process when there were enough.
+
+    Args:
+        longest: writes after which it starts.
+    """
+
+    def __init__(self, longest: int = LONGEST_CHAIN) -> None:
+        self._longest = longest
+        self._length: int | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    async def written(self, release: Release) -> None:
+        """Take note of one more write, which made `release`."""
+        known = self._length is not None
+        self._length = (self._length or 0) + 1 if known else await asyncio.to_thread(release.chain_length)
+        if self._length >= self._longest and (self._task is None or self._task.done()):
+            self._length = 0
+            self._task = asyncio.get_running_loop().create_task(_make_dump(release))
+
+    async def close(self) -> None:
+        """End the process that is under way; what it did not finish is as if it had not begun."""
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+
+async def _make_dump(release: Release) -> None:
+    command = (sys.executable, "-P", "-m", "maille.store.compaction", str(release.path))
+    process = await asyncio.create_subprocess_exec(*command, stdin=asyncio.subprocess.DEVNULL)
+    try:
+        if await process.wait() != 0:
+            _LOG.warning("the dump of release %s could not be made", release.id)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Make the dump of the release at the path given, out of everyone's way; exit code 2 where it cannot be made."""
+    os.nice(_NICE)
+    try:
+        Release(Path(*arguments)).ensure_dump()
+    except MailleError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
