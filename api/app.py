@@ -10,11 +10,13 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from maille.api import datasets, documents, dumps, graph_store, lookups, pages, problems, sparql, vocabulary
+from maille.api.asking import Asker
 from maille.api.context import AppContext
 from maille.api.edge import Edge
 from maille.api.fast_lane import FastLane, Watching
 from maille.api.render import Renderer
 from maille.api.settings import Settings
+from maille.api.short_way import ShortWay
 from maille.api.sparql_page import SparqlPage
 from maille.api.tokens import gate_of
 from maille.api.updates import Updates
@@ -43,8 +45,10 @@ class MailleApp(Starlette):
         self.router.redirect_slashes = False
 
     def build_middleware_stack(self) -> ASGIApp:
-        """Return Starlette's own layers inside the edge."""
-        return Watching(Edge(super().build_middleware_stack(), self.routes, self.context.settings.base_iri), self.lane)
+        """Return Starlette's own layers inside the edge, and the short way past them."""
+        context = self.context
+        edge = Edge(super().build_middleware_stack(), self.routes, context.settings.base_iri)
+        return ShortWay(Watching(edge, self.lane), context.engine, Asker(context), self.lane)
 
 
 def create_app(settings: Settings, engine: Engine) -> MailleApp:
