@@ -66,8 +66,7 @@ async def _make_dump(release: Release) -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Make the dump of the release at the path given, out of everyone's way; exit code 2 where it cannot be made."""
-    os.nice(_NICE)
+    """Make the dump of the release at the path given; exit code 2 where it cannot be made."""
     try:
         Release(Path(*arguments)).ensure_dump()
     except MailleError as error:
@@ -77,4 +76,5 @@ def main(arguments: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
+    os.nice(_NICE)  # out of everyone's way
     sys.exit(main(sys.argv[1:]))
