@@ -70,10 +70,7 @@ def test_every_room_is_listed_and_nothing_else() -> None:
 
 def test_the_wheel_holds_every_module_and_data_file(wheel_names: set[str]) -> None:
     wanted = {
-        f"maille/{path}"
-        for room in ROOMS
-        for path in _tracked(room)
-        if path.endswith(".py") or _is_shipped(path)
+        f"maille/{path}" for room in ROOMS for path in _tracked(room) if path.endswith(".py") or _is_shipped(path)
     }
     assert len(wanted) > len(ROOMS)
     assert wanted <= wheel_names
