@@ -18,6 +18,8 @@ from maille.store.channel import Call
 _SHAPES: Final = 512
 _MEMORY: Final = 60.0
 """Seconds for which a shape stays slow."""
+_CALM: Final = 0.05
+"""Seconds of waiting up to which nobody asks for shapes, while none is known to be slow."""
 _LONG: Final = 0.25
 """Seconds of waiting after which the latest is served before the oldest."""
 
@@ -27,6 +29,7 @@ class Verdicts:
 
     def __init__(self) -> None:
         self._slow_until: OrderedDict[int, float] = OrderedDict()
+        self._latest = 0.0
 
     def quick(self, call: Call) -> None:
         """Learn that a request of this shape was answered quickly."""
@@ -34,7 +37,8 @@ class Verdicts:
 
     def slow(self, call: Call, now: float) -> None:
         """Learn that a request of this shape took long."""
-        self._learn(call.shape, now + _MEMORY)
+        self._latest = now + _MEMORY
+        self._learn(call.shape, self._latest)
 
     def is_quick(self, call: Call) -> bool:
         """Return whether requests of this shape are known to be quick."""
@@ -42,7 +46,11 @@ class Verdicts:
 
     def is_slow(self, call: Call, now: float) -> bool:
         """Return whether requests of this shape are known to be slow."""
-        return bool(self._slow_until) and self._slow_until.get(call.shape, 0.0) > now
+        return self.any_slow(now) and self._slow_until.get(call.shape, 0.0) > now
+
+    def any_slow(self, now: float) -> bool:
+        """Return whether any shape is known to be slow: where none is, none need be worked out."""
+        return self._latest > now
 
     def _learn(self, shape: int, until: float) -> None:
         self._slow_until[shape] = until
@@ -86,6 +94,9 @@ class Waiting:
         call.waits_since = now
         if call.tried:
             self._tried.append(call)
+        elif self._is_calm(now) and call.kind != wire.ATTEMPT:
+            # A shape takes as long to work out as a tenth of a cheap query.
+            self._unknown.append(call)
         elif call.kind == wire.ATTEMPT or self._verdicts.is_quick(call):
             self._quick.append(call)
         elif self._verdicts.is_slow(call, now):
@@ -140,6 +151,12 @@ class Waiting:
         for line in self._classes:
             line.clear()
         return found
+
+    def _is_calm(self, now: float) -> bool:
+        """Return whether nobody waits long and nothing is slow: a plain queue will do."""
+        if self._verdicts.any_slow(now):
+            return False
+        return not self._unknown or now - self._unknown[0].waits_since < _CALM
 
     def _is_late(self, now: float) -> bool:
         return bool(self._unknown) and now - self._unknown[0].waits_since > _LONG
