@@ -9,9 +9,10 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
-from maille.api import datasets, documents, dumps, graph_store, lookups, pages, problems, sparql, vocabulary
+from maille.api import datasets, documents, dumps, graph_store, lookups, pages, problems, releases, sparql, vocabulary
 from maille.api.asking import Asker
 from maille.api.context import AppContext
+from maille.api.dumping import Dumping
 from maille.api.edge import Edge
 from maille.api.fast_lane import FastLane, Watching
 from maille.api.render import Renderer
@@ -27,16 +28,19 @@ class MailleApp(Starlette):
     """The application: Starlette's routing inside the edge, so that a crash gets the safe headers too."""
 
     def __init__(self, context: AppContext) -> None:
+        dumping = Dumping(context.settings.home)
+
         @asynccontextmanager
         async def lifespan(_: Starlette) -> AsyncIterator[None]:
             await context.engine.start()
             try:
                 yield
             finally:
+                await dumping.close()
                 await context.engine.close()
 
         super().__init__(
-            routes=all_routes(context),
+            routes=all_routes(context, dumping),
             exception_handlers=problems.handlers(context, pages.problem_page(context)),
             lifespan=lifespan,
         )
@@ -56,13 +60,15 @@ def create_app(settings: Settings, engine: Engine) -> MailleApp:
     return MailleApp(AppContext(settings, engine))
 
 
-def all_routes(context: AppContext) -> list[BaseRoute]:
+def all_routes(context: AppContext, dumping: Dumping) -> list[BaseRoute]:
     """Return every route, those asked most first; raises UsageError where the write token cannot be had."""
     page = SparqlPage(context, Renderer(context))
     gate = gate_of(context.settings)
-    rooms = (lookups, documents, vocabulary, pages, datasets, dumps, problems)
+    rooms = (lookups, documents, vocabulary, pages, problems)
+    published = (datasets, dumps, releases)
     return [
         *sparql.routes(context, Updates(context, gate), page),
         *graph_store.routes(context, gate),
         *(route for room in rooms for route in room.routes(context)),
+        *(route for room in published for route in room.routes(context, dumping)),
     ]

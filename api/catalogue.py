@@ -1,16 +1,18 @@
-"""The catalogue at `/catalog` (DCAT-AP 3.0.1): the whole, each named graph with its licence, the dump, the endpoint."""
+"""The catalogue at `/catalog` (DCAT-AP 3.0.1): the whole, its named graphs, their licences and dumps, the endpoint."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from maille.api.context import AppContext
-from maille.api.dumps import Dump
+from maille.api.dumps import address_of
 from maille.api.void import DATASET, DESCRIPTIONS, TITLES, slug
+from maille.loaders.dumps import Dump, Part
 from maille.ontology.namespaces import BASE
 from maille.ontology.terms import DCAT, DCT, FOAF, RDF, SPDX, XSD
 
@@ -26,6 +28,12 @@ NAMES: Final = """SELECT ?agent ?name WHERE {
   ?agent skos:prefLabel|foaf:name ?name
 } ORDER BY ?agent ?name"""
 
+_FORMATS: Final = {
+    "nq": ("N-Quads", "application/n-quads", "RDF_N_QUADS"),
+    "ttl": ("Turtle", "text/turtle", "RDF_TURTLE"),
+    "jsonld": ("JSON-LD", "application/ld+json", "JSON_LD"),
+}
+"""Of each form of a dump: its title, media type and name in the table of file types of the EU."""
 _MEDIA: Final = "https://www.iana.org/assignments/media-types/"
 _FILE_TYPE: Final = "http://publications.europa.eu/resource/authority/file-type/"
 _LANGUAGES: Final = "http://publications.europa.eu/resource/authority/language/"
@@ -42,22 +50,50 @@ _TYPES: Final = {
 """What DCAT-AP wants the values of a property to be."""
 
 
-async def catalogue(context: AppContext, dump: Dump | None) -> list[Triple]:
-    """Return the catalogue, its names under our own base."""
-    described = await context.construct(DESCRIBED)
-    graphs = sorted({triple.subject for triple in described if isinstance(triple.subject, NamedNode)}, key=str)
-    publisher = _of(described, DCT.publisher, BASE + "graph/vocabulary/") or NamedNode(BASE)
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What the data say of their graphs, worked out once a release.
+
+    Attributes:
+        triples: the descriptions.
+        graphs: the graphs described.
+        names: agent -> its name.
+    """
+
+    triples: tuple[Triple, ...]
+    graphs: tuple[NamedNode, ...]
+    names: Mapping[NamedNode, Literal]
+
+
+async def described(context: AppContext) -> Described:
+    """Return what the data say of their graphs."""
+    triples = await context.construct(DESCRIBED)
+    graphs = sorted({triple.subject for triple in triples if isinstance(triple.subject, NamedNode)}, key=str)
+    agents = sorted(
+        {one.object for one in triples if one.predicate == DCT.publisher and isinstance(one.object, NamedNode)}, key=str
+    )
+    rows = await context.select(NAMES, agent=[*agents, NamedNode(BASE)])
+    names = {
+        row["agent"]: row["name"]
+        for row in rows
+        if isinstance(row["agent"], NamedNode) and isinstance(row["name"], Literal)
+    }
+    return Described(tuple(triples), tuple(graphs), names)
+
+
+def catalogue(context: AppContext, found: Described, parts: Iterable[Part], dumps: Mapping[str, Dump]) -> list[Triple]:
+    """Return the catalogue, its names under our own base; of `dumps`, by name, sizes and checksums are known."""
+    publisher = _of(found.triples, DCT.publisher, BASE + "graph/vocabulary/") or NamedNode(BASE)
     triples = [
-        *_catalogue(graphs, publisher),
-        *_whole(context, publisher, dump),
-        *_service(context, graphs),
-        *(triple for triple in described if triple.predicate != DCT.license),
-        *(triple for graph in graphs for triple in _graph(context, graph, described)),
+        *_catalogue(found.graphs, publisher),
+        *_whole(context, publisher),
+        *_service(context, found.graphs),
+        *(triple for triple in found.triples if triple.predicate != DCT.license),
+        *(triple for graph in found.graphs for triple in _graph(context, graph, found.triples)),
+        *(triple for part in parts for triple in _dump(context, part, dumps.get(part.name), found.triples)),
     ]
     agents = {triple.object for triple in triples if triple.predicate == DCT.publisher}
-    names = await context.select(NAMES, agent=[agent for agent in agents if isinstance(agent, NamedNode)])
-    known = {row["agent"]: row["name"] for row in names}
-    named = (Triple(one, FOAF.name, _name(one, known.get(one))) for one in agents if isinstance(one, NamedNode))
+    named = (Triple(one, FOAF.name, _name(one, found.names.get(one))) for one in agents if isinstance(one, NamedNode))
     return [*triples, *named, *_typed(triples)]
 
 
@@ -73,33 +109,51 @@ def _catalogue(graphs: Iterable[NamedNode], publisher: NamedNode) -> Iterator[Tr
     yield Triple(CATALOGUE, DCAT.service, SERVICE)
 
 
-def _whole(context: AppContext, publisher: NamedNode, dump: Dump | None) -> Iterator[Triple]:
+def _whole(context: AppContext, publisher: NamedNode) -> Iterator[Triple]:
     yield Triple(DATASET, RDF.type, DCAT.Dataset)
     yield from _texts(DATASET)
     yield Triple(DATASET, DCT.publisher, publisher)
     yield Triple(DATASET, DCT.identifier, Literal(context.engine.release))
     yield Triple(DATASET, DCAT.version, Literal(context.engine.release))
     yield from _by_sparql(context, DATASET, "all")
-    if dump is not None:
-        yield from _dump(context, dump)
 
 
-def _dump(context: AppContext, dump: Dump) -> Iterator[Triple]:
-    node, checksum = NamedNode(f"{CATALOGUE.value}#dump"), NamedNode(f"{CATALOGUE.value}#dump-checksum")
-    address = context.address(dump.address)
-    yield Triple(DATASET, DCAT.distribution, node)
+def _dump(context: AppContext, part: Part, dump: Dump | None, described: Iterable[Triple]) -> Iterator[Triple]:
+    dataset, name = _of_part(context, part)
+    node, address = NamedNode(name), context.address(address_of(context.engine.release, part.name))
+    title, media_type, file_type = _FORMATS[part.form]
+    yield Triple(dataset, DCAT.distribution, node)
     yield Triple(node, RDF.type, DCAT.Distribution)
-    yield Triple(node, DCT.title, Literal("N-Quads", language="en"))
+    yield Triple(node, DCT.title, Literal(title, language="en"))
     yield Triple(node, DCAT.accessURL, address)
     yield Triple(node, DCAT.downloadURL, address)
-    yield Triple(node, DCT.format, NamedNode(_FILE_TYPE + "RDF_N_QUADS"))
-    yield Triple(node, DCAT.mediaType, NamedNode(_MEDIA + "application/n-quads"))
+    yield Triple(node, DCT.format, NamedNode(_FILE_TYPE + file_type))
+    yield Triple(node, DCAT.mediaType, NamedNode(_MEDIA + media_type))
     yield Triple(node, DCAT.compressFormat, NamedNode(_MEDIA + "application/gzip"))
+    for one in described:
+        if (one.subject, one.predicate) == (dataset, DCT.license):
+            yield Triple(node, DCT.license, one.object)
+    if dump is not None:
+        yield from _facts(node, dump)
+
+
+def _facts(node: NamedNode, dump: Dump) -> Iterator[Triple]:
+    checksum = NamedNode(f"{node.value}-checksum")
     yield Triple(node, DCAT.byteSize, Literal(str(dump.size), datatype=XSD.nonNegativeInteger))
     yield Triple(node, SPDX.checksum, checksum)
     yield Triple(checksum, RDF.type, SPDX.Checksum)
     yield Triple(checksum, SPDX.algorithm, SPDX.checksumAlgorithm_sha256)
     yield Triple(checksum, SPDX.checksumValue, Literal(dump.sha256, datatype=XSD.hexBinary))
+
+
+def _of_part(context: AppContext, part: Part) -> tuple[NamedNode, str]:
+    """Return the data set that a part is a distribution of, and the name of that distribution."""
+    suffix = "" if part.form == "nq" else f"-{part.form}"
+    if part.graph is None:
+        return DATASET, f"{CATALOGUE.value}#dump{suffix}"
+    base = context.settings.base_iri
+    graph = BASE + part.graph.removeprefix(base) if part.graph.startswith(base) else part.graph
+    return NamedNode(graph), f"{CATALOGUE.value}#{slug(graph)}-dump{suffix}"
 
 
 def _graph(context: AppContext, graph: NamedNode, described: Iterable[Triple]) -> Iterator[Triple]:

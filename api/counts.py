@@ -24,6 +24,21 @@ _ALL: Final = """SELECT (COUNT(DISTINCT ?s) AS ?subjects) (COUNT(DISTINCT ?o) AS
 WHERE { GRAPH ?graph { ?s ?p ?o } }"""
 _ALL_CLASSES: Final = """SELECT ?class (COUNT(DISTINCT ?s) AS ?entities)
 WHERE { GRAPH ?graph { ?s a ?class } } GROUP BY ?class"""
+WIKIDATA: Final = "http://www.wikidata.org/entity/"
+_LINKSETS: Final = f"""SELECT ?graph ?predicate (COUNT(*) AS ?triples)
+WHERE {{
+  GRAPH ?graph {{ ?s ?predicate ?o }}
+  FILTER(isIRI(?o) && STRSTARTS(STR(?o), "{WIKIDATA}") && ?predicate != rdf:object)
+}} GROUP BY ?graph ?predicate ORDER BY ?graph ?predicate"""
+
+
+@dataclass(frozen=True, slots=True)
+class Linkset:
+    """The links of one graph, by one property, to Wikidata (VoID, section 5)."""
+
+    graph: NamedNode
+    predicate: NamedNode
+    triples: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +93,12 @@ async def count_all(context: AppContext, graphs: Iterable[Counts]) -> Counts:
         classes={_name(row, "class"): _number(row, "entities") for row in classes},
         properties=properties,
     )
+
+
+async def count_linksets(context: AppContext) -> list[Linkset]:
+    """Count the links to Wikidata, by graph and property."""
+    rows = await context.select(_LINKSETS)
+    return [Linkset(_name(row, "graph"), _name(row, "predicate"), _number(row, "triples")) for row in rows]
 
 
 def _number(row: Row, name: str) -> int:

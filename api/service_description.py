@@ -1,7 +1,8 @@
 """The description of the endpoint (SPARQL 1.1 Service Description): what it takes, gives and holds.
 
-It claims what a test has seen: SPARQL 1.1 queries, the formats of the `Engine`, the union default graph where the
-setting has it, and every named graph with its true number of triples. Nodes have names, none is blank.
+It claims what a test has seen: SPARQL 1.1 queries, and updates where a write token is configured; the formats of the
+`Engine`; the functions it has besides; the union default graph where the setting has it; no inference; and every named
+graph with its true number of triples. Nodes have names, none is blank.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from maille.api.context import AppContext
 from maille.api.terms import Row
 from maille.ontology.terms import DCT, RDF, SD, VOID
+from maille.store.writing import WritableEngine
 
 GRAPH_SIZES: Final = """SELECT ?graph (COUNT(*) AS ?triples)
 WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph ORDER BY ?graph"""
@@ -31,6 +33,18 @@ RESULT_FORMATS: Final = (
     "JSON-LD",
     "RDF_XML",
 )
+INPUT_FORMATS: Final = ("Turtle", "N-Triples", "JSON-LD", "RDF_XML")
+GEOSPARQL: Final = "http://www.opengis.net/def/function/geosparql/"
+FUNCTIONS: Final = (
+    *("sfContains sfCrosses sfDisjoint sfEquals sfIntersects sfOverlaps sfTouches sfWithin".split()),
+    *("ehContains ehCoveredBy ehCovers ehDisjoint ehEquals ehInside ehMeet ehOverlap".split()),
+    *("rcc8dc rcc8ec rcc8eq rcc8ntpp rcc8ntppi rcc8po rcc8tpp rcc8tppi relate".split()),
+    *("difference distance intersection symDifference union".split()),
+    *("asGeoJSON centroid convexHull envelope getSRID length perimeter".split()),
+    *("coordinateDimension dimension isEmpty isSimple spatialDimension".split()),
+)
+"""Those of GeoSPARQL 1.1 that the engine has, over WKT literals."""
+_SIMPLE: Final = NamedNode("http://www.w3.org/ns/entailment/Simple")
 
 
 def service_description(context: AppContext, sizes: Sequence[Row]) -> list[Triple]:
@@ -44,11 +58,25 @@ def endpoint(context: AppContext) -> NamedNode:
     return NamedNode(context.absolute(path) if context.settings.public_url else context.canonical(path))
 
 
+def is_writable(context: AppContext) -> bool:
+    """Tell whether somebody can write: a token is configured, and the engine takes writes."""
+    settings = context.settings
+    return (settings.token or settings.token_file) is not None and isinstance(context.engine, WritableEngine)
+
+
 def _service(context: AppContext) -> Iterator[Triple]:
     service = _named(context, "service")
     yield Triple(service, RDF.type, SD.Service)
     yield Triple(service, SD.endpoint, endpoint(context))
     yield Triple(service, SD.supportedLanguage, SD.SPARQL11Query)
+    if is_writable(context):
+        yield Triple(service, SD.supportedLanguage, SD.SPARQL11Update)
+        for name in INPUT_FORMATS:
+            yield Triple(service, SD.inputFormat, NamedNode(_FORMATS + name))
+    yield Triple(service, SD.defaultEntailmentRegime, _SIMPLE)
+    for name in FUNCTIONS:
+        yield Triple(service, SD.extensionFunction, NamedNode(GEOSPARQL + name))
+        yield Triple(NamedNode(GEOSPARQL + name), RDF.type, SD.Function)
     for name in RESULT_FORMATS:
         yield Triple(service, SD.resultFormat, NamedNode(_FORMATS + name))
     if context.settings.union_default_graph:

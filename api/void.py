@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from maille.api.counts import Counts
+from maille.api.counts import WIKIDATA, Counts, Linkset
 from maille.ontology.namespaces import BASE, PREFIXES
 from maille.ontology.terms import DCT, FOAF, RDF, VOID, XSD
 
@@ -35,9 +35,13 @@ _FORMATS: Final = ("Turtle", "N-Triples", "RDF_XML", "JSON-LD")
 
 
 def void(
-    whole: Counts, graphs: Mapping[NamedNode, Counts], endpoint: NamedNode, dumps: Iterable[NamedNode]
+    whole: Counts,
+    graphs: Mapping[NamedNode, Counts],
+    endpoint: NamedNode,
+    dumps: Mapping[NamedNode | None, Sequence[NamedNode]],
+    linksets: Iterable[Linkset],
 ) -> Iterator[Triple]:
-    """Yield the description, its names under our own base."""
+    """Yield the description, its names under our own base; `dumps` of the whole stand under None."""
     yield Triple(DOCUMENT, RDF.type, VOID.DatasetDescription)
     yield Triple(DOCUMENT, FOAF.primaryTopic, DATASET)
     for title, text in zip(TITLES, DESCRIPTIONS, strict=True):
@@ -47,7 +51,7 @@ def void(
     yield Triple(DATASET, FOAF.homepage, NamedNode(BASE))
     yield Triple(DATASET, VOID.sparqlEndpoint, endpoint)
     yield Triple(DATASET, VOID.uriSpace, Literal(BASE))
-    for dump in dumps:
+    for dump in dumps.get(None, ()):
         yield Triple(DATASET, VOID.dataDump, dump)
     for name in _FORMATS:
         yield Triple(DATASET, VOID.feature, NamedNode("http://www.w3.org/ns/formats/" + name))
@@ -57,6 +61,24 @@ def void(
     for graph, counts in graphs.items():
         yield Triple(DATASET, VOID.subset, graph)
         yield from _sizes(graph, counts, slug(graph.value))
+        for dump in dumps.get(graph, ()):
+            yield Triple(graph, VOID.dataDump, dump)
+    for linkset in linksets:
+        yield from _linkset(linkset)
+
+
+def _linkset(linkset: Linkset) -> Iterator[Triple]:
+    name = f"links-{slug(linkset.graph.value)}-{slug(linkset.predicate.value)}"
+    node, target = NamedNode(f"{DOCUMENT.value}#{name}"), NamedNode(f"{DOCUMENT.value}#wikidata")
+    yield Triple(linkset.graph, VOID.subset, node)
+    yield Triple(node, RDF.type, VOID.Linkset)
+    yield Triple(node, VOID.linkPredicate, linkset.predicate)
+    yield Triple(node, VOID.triples, integer(linkset.triples))
+    yield Triple(node, VOID.subjectsTarget, DATASET)
+    yield Triple(node, VOID.objectsTarget, target)
+    yield Triple(target, RDF.type, VOID.Dataset)
+    yield Triple(target, FOAF.homepage, NamedNode("https://www.wikidata.org/"))
+    yield Triple(target, VOID.uriSpace, Literal(WIKIDATA))
 
 
 def slug(iri: str) -> str:

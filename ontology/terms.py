@@ -472,6 +472,10 @@ class VOID:
     propertyPartition: Final = NamedNode(_ns + "propertyPartition")
     property: Final = NamedNode(_ns + "property")
     feature: Final = NamedNode(_ns + "feature")
+    Linkset: Final = NamedNode(_ns + "Linkset")
+    linkPredicate: Final = NamedNode(_ns + "linkPredicate")
+    subjectsTarget: Final = NamedNode(_ns + "subjectsTarget")
+    objectsTarget: Final = NamedNode(_ns + "objectsTarget")
 
 
 class DQV:
@@ -509,6 +513,9 @@ class SD:
     SPARQL11Query: Final = NamedNode(_ns + "SPARQL11Query")
     SPARQL11Update: Final = NamedNode(_ns + "SPARQL11Update")
     UnionDefaultGraph: Final = NamedNode(_ns + "UnionDefaultGraph")
+    Function: Final = NamedNode(_ns + "Function")
+    extensionFunction: Final = NamedNode(_ns + "extensionFunction")
+    defaultEntailmentRegime: Final = NamedNode(_ns + "defaultEntailmentRegime")
 
 
 class XSD:

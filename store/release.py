@@ -4,6 +4,7 @@
 MAILLE_HOME/
 ├── current -> releases/<id>
 ├── write.lock, build.lock
+├── dumps/<id>/      what was made of a release for somebody who asked: a cache
 └── releases/<id>/   dump.nq.gz  store/  manifest.json  and whatever describes it;
                      or, for a write, delta.rdfp  manifest.json
 ```
@@ -45,6 +46,8 @@ from maille.store.published import DUMP, STORE, Release
 
 __all__ = ["Draft", "Home", "Release"]
 
+DUMPS: Final = "dumps"
+"""Folder, beside the releases, of the dumps that are made of them when somebody asks."""
 _PATIENCE: Final = 30.0
 
 
@@ -257,6 +260,7 @@ class Home:
         doomed = release.path.with_name(SCRATCH + release.id)
         release.path.rename(doomed)
         shutil.rmtree(doomed)
+        shutil.rmtree(self.path / DUMPS / release.id, ignore_errors=True)
         (self._folder / f".{release.id}.lock").unlink(missing_ok=True)
 
 
