@@ -8,8 +8,8 @@ that say otherwise are written into the text. Keywords at the top level must sta
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, Literal
 
 from maille.ontology.errors import QueryRefused
 from maille.store.tokens import tokens
@@ -50,26 +50,37 @@ def with_dataset(text: str, default: Sequence[str], named: Sequence[str]) -> str
     return "".join([*out, text[last:]])
 
 
+def as_inserted_data(operation: str) -> tuple[Literal["insert", "delete"], str] | None:
+    """Return what INSERT DATA or DELETE DATA does, and the INSERT DATA of the same data; None for other operations."""
+    words = [found for found in _top_level(operation) if found[0] not in _PROLOGUE][:3]
+    verb = next((word for word in ("insert", "delete") if [name for name, _, _ in words] == [word, "data", "{"]), None)
+    if verb is None:
+        return None
+    start, end = words[0][1:]
+    return ("delete" if verb == "delete" else "insert"), f"{operation[:start]}INSERT{operation[end:]}"
+
+
 def names_dataset(text: str) -> bool:
     """Return whether an operation of the update has USING or WITH, which `using-graph-uri` may not meet."""
     return any(word in {"using", "with"} for word, _, _ in _top_level(text))
 
 
-def may_touch(text: str, graphs: Iterable[str]) -> bool:
-    """Return whether the update could write into one of `graphs`; wrong, if at all, only by saying that it could.
+def touching(text: str) -> Callable[[str], bool]:
+    """Return what tells whether the update could write into a graph; wrong, if at all, only by saying that it could.
 
     A graph is reached by its IRI, by a prefixed name, by a relative IRI, by a variable, or by ALL and NAMED.
     """
-    protected = tuple(graphs)
-    if not protected:
-        return False
-    if _REACHES_ANY.search(text) or any(iri in text for iri in protected):
-        return True
-    return any(iri.startswith(namespace) for namespace in _NAMESPACE.findall(text) for iri in protected)
+    if _REACHES_ANY.search(text):
+        return lambda _graph: True
+    namespaces = tuple(set(_NAMESPACE.findall(text)))
+    return lambda graph: graph in text or graph.startswith(namespaces)
 
 
 _REACHES_ANY: Final = re.compile(
-    r"graph\s*(?:#[^\r\n]*\s*)*[?$]|\bbase\b|(?:clear|drop)(?:\s|#[^\r\n]*)*(?:silent)?(?:\s|#[^\r\n]*)*(?:all|named)|\\u",
+    r"graph\s*(?:#[^\r\n]*\s*)*[?$]|\bbase\b|\\u"
+    r"|(?:clear|drop)(?:\s|#[^\r\n]*)*(?:silent)?(?:\s|#[^\r\n]*)*(?:all|named)"
+    # A relative IRI, which resolves against the address of the endpoint even without BASE.
+    r"|<(?![a-z][a-z0-9+.-]*:)[^<>\"{}|^`\\\s]*>",
     re.IGNORECASE,
 )
 _NAMESPACE: Final = re.compile(r":(?:\s|#[^\r\n]*[\r\n])*<([^<>\s]+)>")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from maille.ontology.errors import QueryError, QueryRefused, QuerySyntaxError, WriteConflict
-from maille.store.change import GraphChange, UpdateRequest, apply, delta_of, patch
+from maille.store.change import SCRATCH, GraphChange, UpdateRequest, apply, delta_of, patch
 from maille.store.dump import line_of
 
 S, P, SOURCE, MINE = (NamedNode(f"https://example.org/{name}") for name in ("s", "p", "graph/source", "graph/mine"))
@@ -67,6 +67,53 @@ def test_delete_where_finds_in_every_graph_and_deletes_from_the_default_one() ->
     assert delta.removed == (_line("default"),)
 
 
+@pytest.mark.parametrize(
+    ("text", "added", "removed"),
+    [
+        (f"INSERT DATA {{ GRAPH {MINE} {{ {S} {P} 'a' , 'mine' }} }}", ["a"], []),
+        (f"DELETE DATA {{ GRAPH {MINE} {{ {S} {P} 'a' , 'mine' }} }}", [], ["mine"]),
+        (
+            f"INSERT DATA {{ GRAPH {MINE} {{ {S} {P} 'a' }} }} ; "
+            f"DELETE DATA {{ GRAPH {MINE} {{ {S} {P} 'a' , 'mine' }} }}",
+            [],
+            ["mine"],
+        ),
+        (
+            f"DELETE DATA {{ GRAPH {MINE} {{ {S} {P} 'mine' }} }} ; "
+            f"INSERT DATA {{ GRAPH {MINE} {{ {S} {P} 'b', 'mine' }} }} ;",
+            ["b"],
+            [],
+        ),
+    ],
+)
+def test_data_are_inserted_and_deleted_alike_by_either_way(text: str, added: list[str], removed: list[str]) -> None:
+    # An operation that does nothing makes the whole update take the way of any other.
+    for update in (text, f"{text.rstrip('; ')} ; CLEAR SILENT GRAPH <u:none>"):
+        store = _store()
+        delta = apply(store, UpdateRequest(update), PROTECTED)
+        assert delta.added == tuple(_line(value, MINE) for value in added)
+        assert delta.removed == tuple(_line(value, MINE) for value in removed)
+        assert Quad(S, P, Literal("mine"), MINE) not in store if removed else Quad(S, P, Literal("mine"), MINE) in store
+
+
+def test_inserting_what_a_source_says_already_is_no_conflict() -> None:
+    assert not apply(_store(), UpdateRequest(f"INSERT DATA {{ GRAPH {SOURCE} {{ {S} {P} 'source' }} }}"), PROTECTED)
+    with pytest.raises(WriteConflict):
+        apply(_store(), UpdateRequest(f"DELETE DATA {{ GRAPH {SOURCE} {{ {S} {P} 'source' }} }}"), PROTECTED)
+
+
+def test_blank_nodes_of_inserted_data_are_new_each_time() -> None:
+    store = _store()
+    for _ in range(2):
+        assert len(apply(store, UpdateRequest(f"INSERT DATA {{ GRAPH {MINE} {{ _:b {P} 1 }} }}"), PROTECTED).added) == 1
+    assert len(list(store.quads_for_pattern(None, None, None, MINE))) == 3
+
+
+def test_the_name_of_the_scratch_graph_is_refused() -> None:
+    with pytest.raises(QueryRefused):
+        apply(_store(), UpdateRequest(f"INSERT DATA {{ GRAPH <{SCRATCH}> {{ {S} {P} 1 }} }}"), PROTECTED)
+
+
 def test_a_change_that_changes_nothing_has_an_empty_delta() -> None:
     assert not apply(_store(), UpdateRequest(f"INSERT DATA {{ GRAPH {MINE} {{ {S} {P} 'mine' }} }}"), PROTECTED)
 
@@ -85,6 +132,24 @@ def test_a_change_that_changes_nothing_has_an_empty_delta() -> None:
 def test_a_graph_of_a_source_is_not_written(text: str) -> None:
     with pytest.raises(WriteConflict):
         apply(_store(), UpdateRequest(text), PROTECTED)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CLEAR GRAPH <graph/source>",
+        "CLEAR GRAPH <./graph/../graph/source>",
+        "CLEAR GRAPH <//example.org/graph/source>",
+        "PREFIX g: <graph/> DROP GRAPH g:source",
+        "INSERT { GRAPH <graph/source> { <a> <b> 1 } } WHERE {}",
+        "INSERT DATA { GRAPH <graph/source> { <a> <b> 1 } }",
+        "DELETE WHERE { GRAPH <graph/source> { ?s ?p ?o } }",
+        "COPY <graph/mine> TO <graph/source>",
+    ],
+)
+def test_nor_is_it_reached_from_the_address_of_the_endpoint(text: str) -> None:
+    with pytest.raises(WriteConflict):
+        apply(_store(), UpdateRequest(text, base_iri="https://example.org/sparql"), PROTECTED)
 
 
 def test_what_only_names_a_protected_graph_is_let_through() -> None:

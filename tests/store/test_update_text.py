@@ -6,7 +6,7 @@ import pytest
 from pyoxigraph import Store
 
 from maille.ontology.errors import QueryRefused
-from maille.store.update_text import may_touch, names_dataset, operations, with_dataset
+from maille.store.update_text import as_inserted_data, names_dataset, operations, touching, with_dataset
 
 PROTECTED = frozenset({"https://w3id.org/maille/graph/cog/2026"})
 
@@ -82,11 +82,28 @@ def test_using_and_with_are_seen(text: str, expected: bool) -> None:
         ("CLEAR NAMED", True),
         ("CLEAR DEFAULT", False),
         ("CLEAR GRAPH <https://w3id.org/maille/graph/co\\u0067/2026>", True),
+        ("CLEAR GRAPH <graph/cog/2026>", True),
+        ("CLEAR GRAPH <//w3id.org/maille/graph/cog/2026>", True),
+        ("PREFIX g: <graph/cog/> CLEAR GRAPH g:2026", True),
+        ("INSERT { GRAPH <> { ?s ?p 1 } } WHERE { ?s ?p ?o }", True),
+        ("INSERT { GRAPH <u:mine> { ?s ?p 1 } } WHERE { ?s ?p ?o FILTER(?o < 3 && ?o > 1) }", False),
     ],
 )
 def test_what_could_reach_a_protected_graph_is_told(text: str, expected: bool) -> None:
-    assert may_touch(text, PROTECTED) is expected
+    assert any(map(touching(text), PROTECTED)) is expected
 
 
-def test_nothing_can_be_touched_where_nothing_is_protected() -> None:
-    assert may_touch("DROP ALL", frozenset()) is False
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("INSERT DATA { <u:s> <u:p> 1 }", ("insert", "INSERT DATA { <u:s> <u:p> 1 }")),
+        ("PREFIX u: <u:> delete\n#c\ndata{u:s u:p 1}", ("delete", "PREFIX u: <u:> INSERT\n#c\ndata{u:s u:p 1}")),
+        ("PREFIX insert: <u:> BASE <u:> DELETE DATA {}", ("delete", "PREFIX insert: <u:> BASE <u:> INSERT DATA {}")),
+        ("DELETE WHERE { ?s ?p ?o }", None),
+        ("INSERT { <u:s> <u:p> 'DATA' } WHERE {}", None),
+        ("CLEAR ALL", None),
+        ("", None),
+    ],
+)
+def test_data_are_told_from_other_operations(text: str, expected: tuple[str, str] | None) -> None:
+    assert as_inserted_data(text) == expected
