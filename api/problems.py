@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from maille.api.body import ClientGone
 from maille.api.context import AppContext
 from maille.api.errors import (
     HTTP_PROBLEMS,
@@ -76,7 +77,16 @@ def handlers(context: AppContext, page: ProblemPage = plain_page) -> Mapping[Any
         kind = HTTP_PROBLEMS["internal"]
         return respond(request, Problem(kind, detail, shown_path(request.scope), {"request_id": number}))
 
-    return {MailleError: on_maille_error, HTTPException: on_http_error, Exception: on_crash}
+    async def on_leaving(_request: Request, _error: Exception) -> Response:
+        # Nobody reads it.
+        return Response(status_code=400)
+
+    return {
+        MailleError: on_maille_error,
+        HTTPException: on_http_error,
+        ClientGone: on_leaving,
+        Exception: on_crash,
+    }
 
 
 def routes(context: AppContext) -> list[BaseRoute]:

@@ -14,6 +14,7 @@ import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from maille.api.app import create_app
+from maille.api.crowd import Crowd, most_connections
 from maille.api.http_protocol import protocol_with
 from maille.api.patience import PatientProtocol
 from maille.api.settings import Settings
@@ -31,7 +32,10 @@ def serve(settings: Settings, engine: Engine, tell: Callable[[str], None]) -> No
     with _listen(settings.host, settings.port) as sock:
         app = create_app(settings, engine)
         guarded = _Guarded(app)
-        config = _config(guarded, protocol_with(app.lane), settings.drain_seconds)
+        protocol = protocol_with(app.lane)
+        protocol.base = settings.base_iri
+        protocol.crowd = Crowd(most_connections())
+        config = _config(guarded, protocol, settings.drain_seconds)
         server = _Server(config, lambda: tell(_url(sock)))
         # uvicorn raises the signal again once all is closed: that must end the process well, not kill it.
         former = {number: signal.signal(number, _ignore) for number in (signal.SIGINT, signal.SIGTERM)}
@@ -93,11 +97,12 @@ class _Guarded:
 
 
 def _config(app: ASGIApp, protocol: type[PatientProtocol], drain: float) -> uvicorn.Config:
-    logging.getLogger("uvicorn.error").addFilter(lambda record: "startup failed" not in record.getMessage())
+    logging.getLogger("uvicorn.error").addFilter(_is_news)
     return uvicorn.Config(
         app,
         loop="uvloop",
         http=protocol,
+        ws="none",
         lifespan="on",
         log_config=None,
         log_level="warning",
@@ -106,6 +111,12 @@ def _config(app: ASGIApp, protocol: type[PatientProtocol], drain: float) -> uvic
         proxy_headers=False,
         timeout_graceful_shutdown=math.ceil(drain),
     )
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Tell whether a message of uvicorn says what was not said by us: why it did not start, or cut an answer."""
+    message = record.getMessage()
+    return "startup failed" not in message and "without completing response" not in message
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from time import perf_counter
 from typing import Final, Protocol
 
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from maille.api.asking import VARY, Asker, Asking
@@ -73,6 +74,10 @@ class ShortWay:
         outcome: Answer | MailleError
         try:
             asking = self._asker.asking(asked(fields_of(scope["query_string"])), header(scope, b"accept"))
+        except (HTTPException, MailleError):
+            await self._app(scope, receive, send)
+            return
+        try:
             outcome = await _while_here(connection, self._engine.query(asking.request))
         except ClientGone:
             return

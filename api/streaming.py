@@ -1,7 +1,7 @@
 """An answer on its way to the socket: complete, or visibly broken (RFC 9112, section 8).
 
-An answer of one small part goes out with its length. A longer one is sent part by part; when it fails, the exception
-goes up to the server, which closes the connection without the last chunk.
+An answer of one small part goes out with its length. A longer one is sent part by part; when it fails, it is left
+without its last chunk, and the server closes the connection.
 """
 
 from __future__ import annotations
@@ -45,19 +45,17 @@ async def _send(send: Send, chunks: AsyncIterator[bytes], headers: Mapping[str, 
         await send({"type": "http.response.body", "body": b"" if head else first})
         return
     await _start(send, headers)
-    if not head:
-        await send({"type": "http.response.body", "body": first + (second or b""), "more_body": True})
-        await _send_rest(send, chunks)
-    await send({"type": "http.response.body", "body": b""})
-
-
-async def _send_rest(send: Send, chunks: AsyncIterator[bytes]) -> None:
+    if head:
+        await send({"type": "http.response.body", "body": b""})
+        return
+    await send({"type": "http.response.body", "body": first + (second or b""), "more_body": True})
     try:
         async for chunk in chunks:
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
     except MailleError as error:
         _log.warning("an answer was cut: %s", error)
-        raise
+        return
+    await send({"type": "http.response.body", "body": b""})
 
 
 async def _start(send: Send, headers: Mapping[str, str]) -> None:
