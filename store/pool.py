@@ -31,6 +31,8 @@ _LOG: Final = logging.getLogger("maille.store.pool")
 _TICK: Final = 0.02
 _LONGEST: Final = 600.0
 _IDLE: Final = 300.0
+_MOST_LOADING: Final = 4
+"""Kept releases that may wait to be loaded."""
 
 
 class PoolEngine:
@@ -47,6 +49,7 @@ class PoolEngine:
         self._lane: Lane | None = None
         self._lanes: set[Lane] = set()
         self._kept: dict[str, asyncio.Task[Lane]] = {}
+        self._loading = asyncio.Lock()
         self._moving = asyncio.Lock()
         self._writer = Writer(home, self)
         self._closing = False
@@ -69,14 +72,15 @@ class PoolEngine:
 
     async def query(self, request: QueryRequest) -> Answer:
         """Answer `request`; raises the QueryError tree, and ReleaseError for a kept release that is not there."""
-        lane = self._serving()
+        lane, asked = self._serving(), self._loop.time()
         if len(request.text) > MAX_LENGTH:
             raise QueryTooLong(f"The query is longer than {MAX_LENGTH:,} bytes.")
         if request.release is not None and request.release != lane.release.id:
-            lane = await self._kept_lane(request.release)
+            lane = await self._kept_lane(request.release, request.timeout)
         call = Call(wire.QUERY, wire.request_payload(request), request.text, request.timeout, self._loop.time())
         heading = await self._run(lane, call)
-        return Answer(heading.form, heading.media_type, call, call.release, heading.stable)
+        timings = {"queue": call.began - asked, "eval": self._loop.time() - call.began}
+        return Answer(heading.form, heading.media_type, call, call.release, heading.stable, timings=timings)
 
     async def write(self, change: Change, validation: Validation = "off", over: str | None = None) -> Written:
         """Have a worker try a change, publish it and serve it; see `maille.store.writing.WritableEngine`."""
@@ -156,22 +160,32 @@ class PoolEngine:
         await lane.generation.close(_LONGEST)
         self._lanes.discard(lane)
 
-    async def _kept_lane(self, release_id: str) -> Lane:
+    async def _kept_lane(self, release_id: str, patience: float) -> Lane:
         task = self._kept.pop(release_id, None)
         if task is None or (task.done() and (task.exception() or task.result().generation.broken)):
             release = self._home.release(release_id)
-            task = self._loop.create_task(self._open(Lane(release, self._limits, workers=1)))
+            if sum(not other.done() for other in self._kept.values()) >= _MOST_LOADING:
+                raise EngineBusy("Other releases are being loaded.", retry_after=5)
+            task = self._loop.create_task(self._open_kept(release))
         # The one asked last stands last.
         self._kept[release_id] = task
-        lane = await asyncio.shield(task)
-        self._forget_kept()
-        return lane
+        try:
+            async with asyncio.timeout(patience):
+                return await asyncio.shield(task)
+        except TimeoutError:
+            raise EngineBusy("The release is being loaded.", retry_after=5) from None
 
-    def _forget_kept(self) -> None:
+    async def _open_kept(self, release: Release) -> Lane:
+        # One at a time, and in the place of another: each takes as much memory as the one being served.
+        async with self._loading:
+            self._forget_kept(room=1)
+            return await self._open(Lane(release, self._limits, workers=1))
+
+    def _forget_kept(self, room: int = 0) -> None:
         """Close the kept releases that are too many, those asked longest ago first, and those long idle."""
         now = self._loop.time()
         ready = [(key, task.result()) for key, task in self._kept.items() if task.done() and not task.exception()]
-        surplus = len(ready) - self._limits.kept
+        surplus = len(ready) + room - max(1, self._limits.kept)
         for index, (key, lane) in enumerate(ready):
             if index < surplus or now - lane.last_used > _IDLE:
                 del self._kept[key]
