@@ -43,5 +43,6 @@ def run(query: str, media_type: str, *sources: str) -> str:
 
 def _node() -> str:
     """Return the Node 22 of the lock file; where it has none for this kind of machine, the one of the machine."""
-    ours = _MODULES / ".bin" / "node"
-    return str(ours) if ours.exists() else shutil.which("node") or "node"
+    # Looked for in its package: npm 9, which is Debian 12's, makes no link to it in .bin.
+    ours = next(_MODULES.glob("node-*/bin/node"), None)
+    return str(ours or shutil.which("node") or "node")
