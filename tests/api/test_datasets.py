@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 from rdflib import SH, Graph
 
 from maille.api.settings import Settings
@@ -94,6 +94,27 @@ def partitions(void: Store, dataset: NamedNode, link: NamedNode, term: NamedNode
         (named,) = void.quads_for_pattern(quad.object, term, None)
         found[named.object] = number(void, quad.object, size)
     return found
+
+
+def test_void_counts_the_links_to_wikidata(web_store: Store) -> None:
+    store = Store()
+    store.extend(web_store)
+    same, graph = NamedNode("https://schema.org/sameAs"), NamedNode(BASE + "graph/territory-links/2026-11")
+    for code in (84, 11):
+        here, there = NamedNode(f"{BASE}id/region/{code}"), NamedNode(f"http://www.wikidata.org/entity/Q{code}")
+        store.add(Quad(here, same, there, graph))
+    void = loaded(Client(store, Settings()), "/.well-known/void")
+    (linkset,) = [
+        quad.subject for quad in void.quads_for_pattern(None, RDF.type, VOID.Linkset) if "links-territory" in str(quad)
+    ]
+    assert isinstance(linkset, NamedNode)
+    true = {quad for quad in store.quads_for_pattern(None, same, None) if "wikidata" in str(quad.object)}
+    assert number(void, linkset, VOID.triples) == len(true)
+    assert next(void.quads_for_pattern(linkset, VOID.linkPredicate, None)).object == same
+    assert next(void.quads_for_pattern(linkset, VOID.subjectsTarget, None)).object == DATASET
+    (target,) = void.quads_for_pattern(linkset, VOID.objectsTarget, None)
+    (space,) = void.quads_for_pattern(target.object, VOID.uriSpace, None)  # type: ignore[arg-type]
+    assert space.object == Literal("http://www.wikidata.org/entity/")
 
 
 @pytest.mark.parametrize("address", ["/.well-known/void", "/catalog"])

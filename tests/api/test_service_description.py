@@ -57,6 +57,41 @@ def test_section_3_2_6_the_union_is_claimed_where_it_is_so(client: Client, web_s
     assert objects(described(apart), SD.feature) == set()
 
 
+def test_section_3_2_2_updates_are_claimed_by_whoever_takes_them(client: Client, web_store: Store) -> None:
+    assert objects(described(client), SD.inputFormat) == set()
+    writable = described(Client(web_store, Settings(token="secret")))
+    assert objects(writable, SD.supportedLanguage) == {SD.SPARQL11Query, SD.SPARQL11Update}
+    names = {str(term).rpartition("/")[2].rstrip(">") for term in objects(writable, SD.inputFormat)}
+    assert names == {"Turtle", "N-Triples", "JSON-LD", "RDF_XML"}
+
+
+def test_section_3_2_7_no_inference_is_claimed(client: Client) -> None:
+    assert objects(described(client), SD.defaultEntailmentRegime) == {
+        NamedNode("http://www.w3.org/ns/entailment/Simple")
+    }
+
+
+def test_section_3_2_8_every_function_that_is_claimed_gives_a_value(client: Client) -> None:
+    wkt = "<http://www.opengis.net/ont/geosparql#wktLiteral>"
+    square, point, other = (
+        f'"{text}"^^{wkt}' for text in ("POLYGON((0 0,2 0,2 2,0 2,0 0))", "POINT(1 1)", "POINT(2 1)")
+    )
+    special = {
+        "distance": f"{point}, {other}, <http://www.opengis.net/def/uom/OGC/1.0/metre>",
+        "length": f'"LINESTRING(0 0,1 1)"^^{wkt}',
+        "relate": f'{square}, {square}, "T*F**FFF*"',
+        "perimeter": f"{square}, <http://www.opengis.net/def/uom/OGC/1.0/metre>",
+        **dict.fromkeys("asGeoJSON centroid convexHull envelope getSRID".split(), square),
+        **dict.fromkeys("coordinateDimension dimension isEmpty isSimple spatialDimension".split(), square),
+    }
+    claimed = [term.value for term in objects(described(client), SD.extensionFunction) if isinstance(term, NamedNode)]
+    assert len(claimed) > 30
+    for function in claimed:
+        arguments = special.get(function.rpartition("/")[2], f"{square}, {square}")
+        answer = client.select(f"SELECT (<{function}>({arguments}) AS ?value) {{}}").json()
+        assert answer["results"]["bindings"][0].get("value"), function
+
+
 def test_section_3_4_named_graphs_have_their_true_sizes(client: Client, web_store: Store) -> None:
     query = """SELECT ?name ?n WHERE { ?d <http://www.w3.org/ns/sparql-service-description#namedGraph> ?g .
         ?g <http://www.w3.org/ns/sparql-service-description#name> ?name ;
