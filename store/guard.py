@@ -19,10 +19,12 @@ MAX_LENGTH: Final = 1024 * 1024
 MAX_DEPTH: Final = 200
 """Deepest nesting of brackets of any kind."""
 MAX_JOINTS: Final = 20_000
-"""Most operators, groups and separators outside VALUES blocks and IN lists: each is a level of some tree."""
+"""Most operators, groups and separators outside VALUES, DATA and IN: each is a level of some tree."""
 
 _OPENING: Final = "{([<"
 _BRACKETS: Final = {"{": 1, "(": 1, "[": 1, "}": -1, ")": -1, "]": -1}
+_FLAT: Final = {"values": "}", "data": "}", "in": ")"}
+"""What begins a list, which is no tree however long it is, and what ends it."""
 _JOINTS: Final = frozenset("{([.;,|&+-*/!=<>^")
 _UNSTABLE: Final = ("now", "rand", "uuid", "bnode")
 _BLANK: Final = ("_:", "[", "(", "~", "<<", "{|")
@@ -94,8 +96,8 @@ def _check_shape(text: str) -> None:
     flat_from, flat_end = None, ""
     for token in tokens(text):
         value = token.group()
-        if token.lastgroup == "word" and flat_from is None and value.lower() in {"values", "in"}:
-            flat_from, flat_end = depth, "}" if value.lower() == "values" else ")"
+        if token.lastgroup == "word" and flat_from is None and value.lower() in _FLAT:
+            flat_from, flat_end = depth, _FLAT[value.lower()]
         if token.lastgroup != "mark":
             continue
         depth += _BRACKETS.get(value, 0)

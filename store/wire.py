@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import struct
-from base64 import b64decode, b64encode
 from dataclasses import asdict
 from functools import lru_cache
 from typing import Any, Final
@@ -22,6 +21,7 @@ from maille.store.evaluate import Heading
 
 HEADER: Final = struct.Struct(">IB")
 _HEADING: Final = struct.Struct(">H")
+_LENGTH: Final = struct.Struct(">I")
 
 READY: Final = 0
 QUERY: Final = 1
@@ -108,22 +108,33 @@ def error_of(payload: bytes) -> QueryError:
 
 def attempt_payload(change: Change, *, judged: bool) -> bytes:
     """Return the payload of ATTEMPT."""
-    facts: dict[str, Any] = {"judged": judged, "update": isinstance(change, UpdateRequest), **asdict(change)}
+    facts: dict[str, Any] = {"judged": judged, "update": isinstance(change, UpdateRequest)}
+    documents: list[bytes] = []
     if isinstance(change, GraphChange):
-        facts["parts"] = [(kind, b64encode(document).decode(), base) for kind, document, base in change.parts]
-    return json.dumps(facts).encode()
+        documents = [document for _, document, _ in change.parts]
+        parts = [(kind, len(document), base) for kind, document, base in change.parts]
+        facts |= {"method": change.method, "graph": change.graph, "parts": parts, "timeout": change.timeout}
+    else:
+        facts |= asdict(change)
+    head = json.dumps(facts).encode()
+    # Documents go as they are: they may have a hundred megabytes, and the web process has others to serve.
+    return b"".join([_LENGTH.pack(len(head)), head, *documents])
 
 
 def change_of(payload: bytes) -> tuple[Change, bool]:
     """Return the change of an ATTEMPT, and whether the shapes are to judge it."""
-    facts = json.loads(payload)
+    end = _LENGTH.size + _LENGTH.unpack_from(payload)[0]
+    facts = json.loads(payload[_LENGTH.size : end])
     judged, is_update = facts.pop("judged"), facts.pop("update")
     if is_update:
         for name in ("using_graphs", "using_named_graphs"):
             facts[name] = tuple(facts[name])
         return UpdateRequest(**facts), judged
-    facts["parts"] = tuple((kind, b64decode(document), base) for kind, document, base in facts["parts"])
-    return GraphChange(**facts), judged
+    parts = []
+    for kind, length, base in facts["parts"]:
+        parts.append((kind, payload[end : end + length], base))
+        end += length
+    return GraphChange(**{**facts, "parts": tuple(parts)}), judged
 
 
 def attempt_body(attempt: Attempt) -> bytes:
@@ -144,20 +155,27 @@ class Frames:
     """Cuts a stream of bytes into frames."""
 
     def __init__(self) -> None:
-        self._rest = b""
+        self._rest = bytearray()
+        self._needed = HEADER.size
 
     def feed(self, data: bytes) -> list[tuple[int, bytes]]:
         """Return the frames that are whole by now."""
         if self._rest:
-            data = self._rest + data
+            self._rest += data
+            if len(self._rest) < self._needed:
+                # A long frame comes in hundreds of pieces: it is put together once.
+                return []
+            data = bytes(self._rest)
+            self._rest.clear()
         found = []
-        start, size = 0, len(data)
+        start, size, self._needed = 0, len(data), HEADER.size
         while size - start >= HEADER.size:
             length, kind = HEADER.unpack_from(data, start)
             end = start + HEADER.size + length
             if end > size:
+                self._needed = end - start
                 break
             found.append((kind, data[start + HEADER.size : end]))
             start = end
-        self._rest = data[start:]
+        self._rest += data[start:]
         return found

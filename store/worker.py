@@ -115,7 +115,7 @@ class _Out:
         if self._left < 0:
             raise QueryTooLarge("The answer is larger than an answer may be.")
         self._buffer += data
-        if len(self._buffer) >= _PART:
+        while len(self._buffer) >= _PART:
             self._send(wire.PART if self._begun else wire.BEGIN)
         return len(data)
 
@@ -140,11 +140,12 @@ class _Out:
         self._connection.sendall(wire.frame(kind, wire.error_payload(error)))
 
     def _send(self, kind: int) -> None:
-        body = bytes(self._buffer)
+        # One long value comes in one piece, and would be one long frame.
+        body = bytes(self._buffer[:_PART])
+        del self._buffer[:_PART]
         if not self._begun and self.heading is not None:
             body = wire.answer_payload(self.heading, body)
         self._begun = True
-        self._buffer.clear()
         self._connection.sendall(wire.frame(kind, body))
 
 

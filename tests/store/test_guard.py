@@ -114,6 +114,7 @@ def test_endless_chains_are_refused(chain: str) -> None:
 @pytest.mark.parametrize(
     "query",
     [
+        "INSERT DATA { GRAPH <http://g> {" + " <http://a> <http://b> 1 ." * 30_000 + "} }",
         "SELECT * { VALUES (?a ?b) {" + " (<http://a> 1)" * 50_000 + "} }",
         "SELECT * { ?s ?p ?o FILTER(?o IN (" + "1.5, " * 100_000 + "2)) }",
     ],
