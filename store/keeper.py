@@ -22,6 +22,7 @@ import select
 import signal
 import socket
 import sys
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final, NoReturn
@@ -164,6 +165,7 @@ def _work(store: Store | None, release: Release, handle: int, limits: WorkerLimi
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     confine.die_with_parent()
+    _step_back()
     connection = socket.socket(fileno=confine.keep_only(handle))
     on_disk = store is None
     if store is None:
@@ -173,6 +175,12 @@ def _work(store: Store | None, release: Release, handle: int, limits: WorkerLimi
     if not confine.no_sockets() or not on_disk:
         confine.no_more_files()
     serve(connection, store, release, limits)
+
+
+def _step_back() -> None:
+    """Let a query wait its turn: a worker that is woken would else stop whoever woke it, who has others to wake."""
+    with suppress(OSError):
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
 
 def _nothing(_signal: int, _frame: object) -> None:
