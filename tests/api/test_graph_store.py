@@ -256,6 +256,17 @@ def test_5_2_a_browser_gets_a_written_graph_too(shared: Writable) -> None:
     assert (response.status_code, response.headers["content-type"]) == (200, "text/turtle; charset=utf-8")
 
 
+def test_5_2_a_graph_is_given_as_a_kept_release_had_it(client: Writable) -> None:
+    client.put(ABOUT_MINE, NOTE)
+    former = client.current.id
+    client.put(ABOUT_MINE, OTHER.encode())
+    assert client.triples(about(MINE, release=former)) == [LINE]
+    assert client.triples(ABOUT_MINE) == [OTHER]
+    client("DELETE", ABOUT_MINE)
+    assert client.triples(about(MINE, release=former)) == [LINE]
+    assert client.get(about(MINE, release="0123456789abcdef")).status_code == 404
+
+
 def test_5_2_a_graph_may_be_cached_until_the_next_release(client: Writable) -> None:
     client.put(ABOUT_MINE, NOTE)
     first = client.get(ABOUT_MINE)

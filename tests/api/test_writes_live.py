@@ -78,6 +78,27 @@ def test_readers_see_only_states_that_existed(home: Path) -> None:
         assert [len(view) for view in found] == sorted(len(view) for view in found)
 
 
+def test_blank_nodes_of_two_writes_are_never_one(home: Path) -> None:
+    """Random numbers drawn before a fork would be the same in each child; so would the labels."""
+    blank = f"{GRAPH}/blank"
+
+    def add(client: httpx.Client) -> None:
+        client.post(about(blank), content="_:b <u:p> 1 .", headers=TURTLE | BEARER).raise_for_status()
+        text = f"INSERT DATA {{ GRAPH <{blank}> {{ _:b <u:p> 1 }} }}"
+        client.post("/sparql", content=text, headers=UPDATE | BEARER).raise_for_status()
+
+    for life in (1, 2):
+        # The second time blank nodes are loaded before anything is forked.
+        with serving(home, MAILLE_TOKEN=TOKEN) as address, httpx.Client(base_url=address, timeout=30) as client:
+            for _ in range(3):
+                add(client)
+            ntriples = client.get(about(blank), headers={"accept": "application/n-triples"}).text
+            assert len(set(ntriples.splitlines())) == 6 * life
+            query = {"query": "SELECT (STRUUID() AS ?id) {}", "format": "csv"}
+            drawn = [client.get("/sparql", params=query).text for _ in range(10)]
+            assert len(set(drawn)) == len(drawn)
+
+
 @contextmanager
 def killed_in_the_end(home: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """Serve, and end with `kill -9` whatever happens."""
