@@ -78,7 +78,7 @@ def test_section_3_2_8_every_function_that_is_claimed_gives_a_value(client: Clie
     )
     special = {
         "distance": f"{point}, {other}, <http://www.opengis.net/def/uom/OGC/1.0/metre>",
-        "length": f'"LINESTRING(0 0,1 1)"^^{wkt}',
+        "length": f'"LINESTRING(0 0,1 1)"^^{wkt}, <http://www.opengis.net/def/uom/OGC/1.0/metre>',
         "relate": f'{square}, {square}, "T*F**FFF*"',
         "perimeter": f"{square}, <http://www.opengis.net/def/uom/OGC/1.0/metre>",
         **dict.fromkeys("asGeoJSON centroid convexHull envelope getSRID".split(), square),
