@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from maille.api.app import create_app
 from maille.api.crowd import Crowd, most_connections
+from maille.api.heap import give_memory_back
 from maille.api.http_protocol import protocol_with
 from maille.api.patience import PatientProtocol
 from maille.api.settings import Settings
@@ -29,6 +30,7 @@ def serve(settings: Settings, engine: Engine, tell: Callable[[str], None]) -> No
         UsageError: the address is in use, or is none of this machine's.
         MailleError: the release cannot be opened.
     """
+    give_memory_back()
     with _listen(settings.host, settings.port) as sock:
         app = create_app(settings, engine)
         guarded = _Guarded(app)
