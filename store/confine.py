@@ -38,6 +38,11 @@ def die_with_parent() -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
+def memory() -> int:
+    """Return the bytes of memory this process holds."""
+    return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * resource.getpagesize()
+
+
 def limit_memory(more: int) -> None:
     """Let this process take `more` bytes of address space beyond what it has; past that an allocation aborts it."""
     pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])

@@ -27,6 +27,8 @@ _LOG: Final = logging.getLogger("maille.store.pool")
 _KEPT_VARIABLES: Final = ("PATH", "PYTHONPATH", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TZ", "TMPDIR")
 _STILLBORN: Final = 5
 _GRACE: Final = 2.0
+_SPARE: Final = 256 * 1024 * 1024
+"""Bytes that a keeper may grow by, at least, before another one takes its place."""
 
 
 class Listener(Protocol):
@@ -52,6 +54,9 @@ class Generation:
         release: what is served.
         order: how it is loaded.
         listener: who has queries for the workers.
+
+    Attributes:
+        swollen: whether the keeper holds far more memory than it began with: a store keeps what was removed from it.
     """
 
     def __init__(
@@ -64,6 +69,7 @@ class Generation:
         self.channels: set[Channel] = set()
         self.free: list[Channel] = []
         self.broken = False
+        self.swollen = False
         self.order = order
         self._listener = listener
         self._loop = asyncio.get_running_loop()
@@ -78,6 +84,7 @@ class Generation:
         self._connecting: set[asyncio.Task[None]] = set()
         self._number = 0
         self._stillborn = 0
+        self._swollen_above = 0
         self._closed = False
 
     async def start(self) -> None:
@@ -209,8 +216,10 @@ class Generation:
         elif "died" in message:
             self._bury(self._by_pid.pop(message["died"]), message["status"])
         elif "ready" in message and not self._ready.done():
+            self._swollen_above = message["ready"] + max(message["ready"], _SPARE)
             self._ready.set_result(None)
         elif "moved" in message and not self._moved.done():
+            self.swollen = message["moved"] > self._swollen_above
             self._moved.set_result(None)
         elif "failed" in message:
             self._keeper_is_gone(message["failed"])

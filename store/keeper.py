@@ -4,9 +4,9 @@
 
 | to the keeper | from the keeper |
 |---|---|
-| what to load, see `Order` | `{"ready": statements}` or `{"failed": reason}` |
+| what to load, see `Order` | `{"ready": bytes of memory}` or `{"failed": reason}` |
 | `{"fork": n}` with a socket attached | `{"forked": n, "pid": pid}` |
-| `{"move": folder of a release of writes over this one}` | `{"moved": id}` or `{"failed": reason}` |
+| `{"move": folder of a release of writes over this one}` | `{"moved": bytes of memory}` or `{"failed": reason}` |
 | `{"kill": pid}`, `{"slow": pid}` | `{"died": pid, "status": exit code, negative for a signal}` |
 
 When the socket closes, its workers are killed and it ends.
@@ -72,7 +72,7 @@ class Keeper:
             else:
                 self._store = self._release.load_memory()
                 warm_up(self._store)
-            self._tell(ready=self._release.manifest.quads)
+            self._tell(ready=confine.memory())
         except MailleError as error:
             self._tell(failed=str(error))
             return False
@@ -131,7 +131,7 @@ class Keeper:
             self._tell(failed=str(error))
             return False
         self._release = release
-        self._tell(moved=release.id)
+        self._tell(moved=confine.memory())
         return True
 
     def _become_worker(self, handle: int) -> NoReturn:

@@ -110,10 +110,10 @@ class PoolEngine:
             current, former = await asyncio.to_thread(self._home.current), self._lane
             if current is None or former is None or self._closing:
                 return
-            lost = former.generation.broken
-            if current.id == former.release.id and not lost:
+            lost, same = former.generation.broken, current.id == former.release.id
+            if same and not lost and not former.generation.swollen:
                 return
-            if not lost and await asyncio.to_thread(current.follows, former.release.id):
+            if not lost and not same and await asyncio.to_thread(current.follows, former.release.id):
                 with suppress(ReleaseError):
                     await former.move(current)
                     return

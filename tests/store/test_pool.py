@@ -373,6 +373,23 @@ def test_a_keeper_that_dies_is_replaced(home: Home) -> None:
     run(home, steps)
 
 
+def test_a_keeper_that_holds_far_too_much_is_replaced(home: Home) -> None:
+    async def steps(pool: PoolEngine) -> None:
+        (keeper,) = keepers()
+        lane = pool._serving()
+        lane.generation.swollen = True
+        await pool.refresh()
+        assert pool._serving() is not lane
+        assert await version(pool) == 1
+
+        async def gone() -> bool:
+            return keeper not in keepers()
+
+        await eventually(gone)
+
+    run(home, steps)
+
+
 def test_no_process_of_the_pool_knows_the_token(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MAILLE_TOKEN", "very-secret")
 
