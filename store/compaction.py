@@ -55,7 +55,9 @@ class Compaction:
 
 async def _make_dump(release: Release) -> None:
     command = (sys.executable, "-P", "-m", "maille.store.compaction", str(release.path))
-    process = await asyncio.create_subprocess_exec(*command, stdin=asyncio.subprocess.DEVNULL)
+    # It needs no setting, and the write token least of all.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MAILLE_")}
+    process = await asyncio.create_subprocess_exec(*command, stdin=asyncio.subprocess.DEVNULL, env=environment)
     try:
         if await process.wait() != 0:
             _LOG.warning("the dump of release %s could not be made", release.id)
