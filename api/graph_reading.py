@@ -12,12 +12,14 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from maille.api.body import header
+from maille.api.conditional import IMMUTABLE
 from maille.api.context import JSON_RESULTS, AppContext
 from maille.api.errors import RequestRefused
 from maille.api.formats import GRAPH_ALIASES, formats
 from maille.api.graph_names import Target
+from maille.api.kept import kept_release
 from maille.api.negotiation import matches_etag
-from maille.api.protocol import Fields, several, single
+from maille.api.protocol import Fields, several
 from maille.api.streaming import close, send_answer
 from maille.ontology.errors import EngineBusy, NotAcceptable
 from maille.store.engine import GRAPH_FORMATS, Answer, QueryRequest
@@ -39,14 +41,14 @@ class GraphReader:
         if chosen.graph is None:
             raise NotAcceptable("A graph is RDF.", tuple(GRAPH_FORMATS))
         label = chosen.labels.get(chosen.graph, chosen.graph)
-        asked = single(fields, "release")
+        asked = kept_release(self._context, several(fields, "release"))
         held = header(scope, b"if-none-match")
         etag = self.etag(target.graph, label, asked or self._context.engine.release)
         if held is not None and held.strip() != "*" and matches_etag(held, etag):
-            await Response(status_code=304, headers=_headers(target, etag))(scope, receive, send)
+            await Response(status_code=304, headers=_headers(target, etag, asked))(scope, receive, send)
             return
         answer = await self._answer(target.graph, chosen.graph, asked)
-        headers = _headers(target, self.etag(target.graph, label, answer.release))
+        headers = _headers(target, self.etag(target.graph, label, answer.release), asked)
         headers["Content-Type"] = chosen.content_type(answer.media_type)
         await send_answer(send, answer, headers, head=scope["method"] == "HEAD")
 
@@ -92,7 +94,7 @@ class GraphReader:
         return await self._context.engine.query(request)
 
 
-def _headers(target: Target, etag: str) -> dict[str, str]:
+def _headers(target: Target, etag: str, kept: str | None) -> dict[str, str]:
     # A name that was found by the Host is none for a cache that does not look at it.
-    caching = "no-store" if target.by_host else "no-cache"
+    caching = "no-store" if target.by_host else IMMUTABLE if kept else "no-cache"
     return {"ETag": etag, "Vary": _VARY, "Cache-Control": caching}

@@ -61,7 +61,7 @@ def handlers(context: AppContext, page: ProblemPage = plain_page) -> Mapping[Any
     def respond(request: Request, problem: Problem) -> Response:
         if not is_browser(request.headers.get("accept")):
             return problem_response(problem, context.settings.base_iri)
-        headers = {"Cache-Control": "no-store", "Vary": "Accept", **problem.headers}
+        headers = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Language", **problem.headers}
         return Response(page(problem, request), problem.kind.status, headers, HTML)
 
     async def on_maille_error(request: Request, error: MailleError) -> Response:
