@@ -9,12 +9,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from typing import NamedTuple
 
-from maille.ontology.errors import QueryRefused, QuerySyntaxError, QueryTimeout, ReleaseError
+from maille.ontology.errors import QueryRefused, QuerySyntaxError, QueryTimeout, QueryTooLarge, ReleaseError
 from maille.store.answers import Answers, Entry, Key, Remembering, Rest
 from maille.store.change import Change
 from maille.store.engine import Answer, Engine, QueryRequest
 from maille.store.writing import Validation, WritableEngine, Written
+
+
+class _Leader(NamedTuple):
+    """Whoever asks what others ask too: what will become of it, and how long it may take."""
+
+    outcome: asyncio.Future[Entry | None]
+    timeout: float
 
 
 class CachedEngine:
@@ -29,7 +37,7 @@ class CachedEngine:
         self._engine = engine
         self._answers = Answers(capacity)
         self._release = ""
-        self._under_way: dict[Key, asyncio.Future[Entry | None]] = {}
+        self._under_way: dict[Key, _Leader] = {}
 
     @property
     def release(self) -> str:
@@ -51,14 +59,21 @@ class CachedEngine:
         entry = self._answers.get(key)
         if entry is not None:
             return entry.answer()
-        under_way = self._under_way.get(key)
-        if under_way is None:
+        leader = self._under_way.get(key)
+        if leader is None:
             return await self._ask(key, request)
+        now = asyncio.get_running_loop().time
+        began = now()
         try:
-            entry = await asyncio.wait_for(asyncio.shield(under_way), request.timeout)
+            entry = await asyncio.wait_for(asyncio.shield(leader.outcome), request.timeout)
         except TimeoutError:
             raise QueryTimeout(f"The query did not end within {request.timeout:g} s.") from None
-        return await self._engine.query(request) if entry is None else entry.answer()
+        except QueryTimeout:
+            # Its client had less time, which is nobody else's business.
+            if leader.timeout >= request.timeout:
+                raise
+            return await self.query(_with_rest(request, now() - began))
+        return await self._engine.query(_with_rest(request, now() - began)) if entry is None else entry.answer()
 
     async def write(self, change: Change, validation: Validation = "off", over: str | None = None) -> Written:
         """Have the engine behind write; see `maille.store.writing.WritableEngine`."""
@@ -68,12 +83,12 @@ class CachedEngine:
 
     async def _ask(self, key: Key, request: QueryRequest) -> Answer:
         outcome: asyncio.Future[Entry | None] = asyncio.get_running_loop().create_future()
-        self._under_way[key] = outcome
+        self._under_way[key] = _Leader(outcome, request.timeout)
         entry: Entry | None = None
         try:
             answer = await self._engine.query(request)
             entry, answer = await self._begun(key, answer)
-        except (QuerySyntaxError, QueryRefused, QueryTimeout) as error:
+        except (QuerySyntaxError, QueryRefused, QueryTimeout, QueryTooLarge) as error:
             # Those who wait asked the same, and would wait for the same.
             outcome.set_exception(error)
             outcome.exception()
@@ -121,3 +136,7 @@ class CachedEngine:
 
 def _again(answer: Answer, chunks: AsyncIterator[bytes]) -> Answer:
     return Answer(answer.form, answer.media_type, chunks, answer.release, answer.stable, answer.headers, answer.timings)
+
+
+def _with_rest(request: QueryRequest, waited: float) -> QueryRequest:
+    return replace(request, timeout=max(0.001, round(request.timeout - waited, 3)))

@@ -23,6 +23,7 @@ class Counting:
         self.release = "r1"
         self.asked = 0
         self.closed = 0
+        self.given: list[float] = []
         self.gate = asyncio.Event()
         self.gate.set()
 
@@ -34,6 +35,10 @@ class Counting:
 
     async def query(self, request: QueryRequest) -> Answer:
         self.asked += 1
+        self.given.append(request.timeout)
+        if request.text == "slow" and request.timeout < 1:
+            await asyncio.sleep(request.timeout)
+            raise QueryTimeout("slow")
         await self.gate.wait()
         if request.text == "bad":
             raise QuerySyntaxError("bad", 1, 1)
@@ -220,6 +225,39 @@ def test_waiting_for_another_ends_too() -> None:
             await ask(engine, "a", timeout=0.05)
         counting.gate.set()
         assert await first == b"a 1"
+
+    run(steps())
+
+
+def test_the_haste_of_the_first_is_not_that_of_the_others() -> None:
+    async def steps() -> None:
+        counting = Counting()
+        engine = CachedEngine(counting)
+        first = asyncio.create_task(ask(engine, "slow", timeout=0.1))
+        await asyncio.sleep(0)
+        others = [asyncio.create_task(ask(engine, "slow", timeout=5.0)) for _ in range(3)]
+        equal = asyncio.create_task(ask(engine, "slow", timeout=0.1))
+        for hasty in (first, equal):
+            with pytest.raises(QueryTimeout):
+                await hasty
+        assert {await task for task in others} == {b"slow 2"}
+        assert 4 < counting.given[1] < 5
+
+    run(steps())
+
+
+def test_whoever_asks_after_waiting_has_only_the_rest_of_the_time() -> None:
+    async def steps() -> None:
+        counting = Counting()
+        engine = CachedEngine(counting)
+        counting.gate.clear()
+        first = asyncio.create_task(ask(engine, "unstable"))
+        await asyncio.sleep(0)
+        second = asyncio.create_task(ask(engine, "unstable", timeout=5.0))
+        await asyncio.sleep(0.1)
+        counting.gate.set()
+        await asyncio.gather(first, second)
+        assert counting.given[1] < 4.95
 
     run(steps())
 
