@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from itertools import chain, islice
 from typing import IO, Any, Final, NamedTuple, Protocol
 
@@ -28,6 +29,7 @@ from maille.ontology.errors import NotAcceptable
 from maille.ontology.namespaces import BASE, PREFIXES, rebase_text
 from maille.store.engine import BINDINGS_FORMATS, GRAPH_FORMATS, QueryForm, QueryRequest
 from maille.store.guard import Inspected, inspect
+from maille.store.planner import Planner
 from maille.store.translate import Translated
 
 Term = NamedNode | BlankNode | Literal | Triple
@@ -79,17 +81,33 @@ class Evaluation(NamedTuple):
     write: Callable[[Writer], None]
 
 
-def prepare(store: Store, request: QueryRequest, base: str = BASE) -> Evaluation:
+def prepare(store: Store, request: QueryRequest, base: str = BASE, planner: Planner | None = None) -> Evaluation:
     """Begin a query; raises the QueryError tree and nothing else.
 
-    `base` is the base IRI the release was written under, for the prefixes of Turtle.
+    `base` is the base IRI the release was written under, for the prefixes of Turtle. With the `planner` of the store,
+    a query over the union of its graphs is run as the planner has it.
     """
     inspected = inspect(request.text)
     with _TRANSLATED:
-        results = _run(store, inspected, request)
+        planned = _planned(store, inspected, request, planner)
+        results = _run(store, inspected, request) if planned is None else planned
     form = _form(results, inspected)
     media_type = _media_type(form, request)
     return Evaluation(Heading(form, media_type, inspected.stable), _writing(results, media_type, base))
+
+
+def _planned(store: Store, inspected: Inspected, request: QueryRequest, planner: Planner | None) -> Results | None:
+    """Return the results of the query as the planner has it, None where it has nothing to say."""
+    given = request.default_graphs or request.named_graphs or inspected.has_dataset
+    if planner is None or given or not request.union_default_graph:
+        return None
+    text = planner.rewritten(inspected.text)
+    if text is inspected.text:
+        return None
+    # What is wrong with a query is told of the text as it came.
+    with suppress(SyntaxError):
+        return _run(store, inspected._replace(text=text), request)
+    return None
 
 
 def _run(store: Store, inspected: Inspected, request: QueryRequest) -> Results:

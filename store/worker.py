@@ -19,6 +19,7 @@ from maille.store import wire
 from maille.store.attempt import attempt
 from maille.store.engine import BINDINGS_FORMATS, GRAPH_FORMATS, QueryRequest
 from maille.store.evaluate import Heading, prepare
+from maille.store.planner import Planner
 from maille.store.published import Release
 
 _PART: Final = 64 * 1024
@@ -38,6 +39,7 @@ class WorkerLimits:
 def serve(connection: socket.socket, store: Store, release: Release, limits: WorkerLimits) -> None:
     """Answer queries until the other side closes."""
     base = release.base_iri
+    planner = Planner(store)
     born = _peak_memory()
     connection.sendall(wire.frame(wire.READY, release.id.encode()))
     frames = wire.Frames()
@@ -47,7 +49,7 @@ def serve(connection: socket.socket, store: Store, release: Release, limits: Wor
         for kind, payload in frames.feed(bytes(buffer[:size])):
             out = _Out(connection, limits.result, born + _RETIRE_ABOVE)
             if kind == wire.QUERY:
-                _answer(store, wire.request_of(payload), base, out)
+                _answer(store, wire.request_of(payload), base, out, planner)
             else:
                 _try(store, payload, base, out)
             if out.retires:
@@ -70,9 +72,9 @@ def warm_up(store: Store) -> None:
     gc.freeze()
 
 
-def _answer(store: Store, request: QueryRequest, base: str, out: _Out) -> None:
+def _answer(store: Store, request: QueryRequest, base: str, out: _Out, planner: Planner) -> None:
     try:
-        evaluation = prepare(store, request, base)
+        evaluation = prepare(store, request, base, planner)
         out.heading = evaluation.heading
         evaluation.write(out)
         del evaluation
