@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from maille.ontology.errors import QueryRefused, QuerySyntaxError, QueryTimeout, QueryTooLarge, ReleaseError
-from maille.store.answers import Answers, Entry, Key, Remembering, Rest
+from maille.store.answers import Answers, Entry, Key, Parts, Remembering, Rest
 from maille.store.change import Change
 from maille.store.engine import Answer, Engine, QueryRequest
 from maille.store.writing import Validation, WritableEngine, Written
@@ -103,6 +103,8 @@ class CachedEngine:
         """Return a short answer as an entry; a long one is remembered when its client has read it."""
         if not answer.stable:
             return None, answer
+        if isinstance(answer.chunks, Parts) and answer.chunks.whole is not None:
+            return self._remember(key, answer, answer.chunks.whole), answer
         try:
             first = await anext(answer.chunks, b"")
             second = await anext(answer.chunks, None)
@@ -112,10 +114,14 @@ class CachedEngine:
         if second is not None:
             # Whoever asks meanwhile asks on their own, and does not wait for this client to read.
             return None, _again(answer, Remembering((first, second), answer, self._answers, key))
-        entry = Entry(answer.form, answer.media_type, answer.release, (first,))
+        entry = self._remember(key, answer, first)
+        return entry, replace(entry.answer(), timings=answer.timings)
+
+    def _remember(self, key: Key, answer: Answer, whole: bytes) -> Entry:
+        entry = Entry(answer.form, answer.media_type, answer.release, (whole,))
         if answer.release == key[0]:
             self._answers.put(key, entry)
-        return entry, replace(entry.answer(), timings=answer.timings)
+        return entry
 
     def _key(self, request: QueryRequest) -> Key:
         release = self._engine.release

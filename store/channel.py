@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import deque
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, Protocol, Self, cast
 
 from maille.ontology.errors import QueryError
 from maille.store import wire
+from maille.store.answers import Parts
 from maille.store.evaluate import Heading
 from maille.store.shape import shape_of
 
@@ -78,6 +80,10 @@ class Call:
             self.fail(QueryError("The answer was abandoned."))
         if self.channel is not None:
             self.channel.kill()
+
+    def body(self) -> AsyncIterator[bytes]:
+        """Return what there is to iterate over: a body that is here already, or the request itself."""
+        return Parts((b"".join(self._parts),)) if self._ended and self._error is None else self
 
     @property
     def shape(self) -> int:

@@ -80,7 +80,7 @@ class PoolEngine:
         call = Call(wire.QUERY, wire.request_payload(request), request.text, request.timeout, self._loop.time())
         heading = await self._run(lane, call)
         timings = {"queue": call.began - asked, "eval": self._loop.time() - call.began}
-        return Answer(heading.form, heading.media_type, call, call.release, heading.stable, timings=timings)
+        return Answer(heading.form, heading.media_type, call.body(), call.release, heading.stable, timings=timings)
 
     async def write(self, change: Change, validation: Validation = "off", over: str | None = None) -> Written:
         """Have a worker try a change, publish it and serve it; see `maille.store.writing.WritableEngine`."""
