@@ -24,7 +24,7 @@ from maille.store.published import Release
 
 _PART: Final = 64 * 1024
 _READ: Final = 256 * 1024
-_RETIRE_ABOVE: Final = 64 * 1024
+_RETIRE_ABOVE: Final = 32 * 1024
 """Kilobytes a worker may have grown by; past that it ends after its answer, which gives the memory back."""
 
 
