@@ -121,12 +121,13 @@ class Waiting:
         return self._tried.popleft() if self._tried else self._slow.popleft() if self._slow else None
 
     def learn_quick(self, call: Call) -> None:
-        """Learn that a shape is quick, and let those of it go first who wait already."""
-        if self._verdicts.is_quick(call):
-            return
-        self._verdicts.quick(call)
-        self._quick.extend(other for other in self._unknown if other.shape == call.shape)
-        self._unknown = deque(other for other in self._unknown if other.shape != call.shape)
+        """Learn that a shape is quick, and let those of it go before others who wait already, each in its turn."""
+        if not self._verdicts.is_quick(call):
+            self._verdicts.quick(call)
+        alike = [other for other in self._unknown if other.shape == call.shape]
+        if alike:
+            self._unknown = deque(other for other in self._unknown if other.shape != call.shape)
+            self._quick = deque(sorted([*self._quick, *alike], key=lambda other: other.waits_since))
 
     def take_least(self, now: float) -> Call | None:
         """Take out who is let go first where too many wait: a slow one, or else one that waited long."""

@@ -134,3 +134,16 @@ def test_those_whose_time_is_over_leave() -> None:
         assert len(waiting) == 0
 
     in_loop(steps)
+
+
+def test_those_who_came_while_nobody_asked_for_shapes_are_not_passed_by() -> None:
+    def steps(waiting: Waiting, _: Verdicts) -> None:
+        came = [call(CHEAP) for _ in range(3)]
+        waiting.add(came[0], 0.0)
+        waiting.learn_quick(call(CHEAP))
+        waiting.add(came[1], 0.01)
+        waiting.add(came[2], 1.0)
+        waiting.learn_quick(call(CHEAP))
+        assert [waiting.next(1.0) for _ in came] == came
+
+    in_loop(steps)
