@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any, ClassVar, Final
 
+import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from maille.api.crowd import Crowd
@@ -23,10 +24,19 @@ LONGEST_HEAD: Final = 128 * 1024
 MOST_HEADERS: Final = 200
 LONGEST_TARGET: Final = 65_535
 """Bytes of a request target that the parser of addresses takes."""
+_LENGTHS: Final = frozenset({b"content-length", b"transfer-encoding"})
 _LINGER: Final = 10.0
 """Seconds for which a client that was refused may still send."""
 _LEFT_OVER: Final = 256 * 1024
 """Bytes of a body without use that are read before the next request of a connection."""
+
+
+class _Body:
+    """Takes a body for a connection, whatever head comes before it."""
+
+    def __init__(self, connection: HttpToolsProtocol) -> None:
+        self.on_body = connection.on_body
+        self.on_message_complete = connection.on_message_complete
 
 
 class PatientProtocol(HttpToolsProtocol):
@@ -83,7 +93,13 @@ class PatientProtocol(HttpToolsProtocol):
             if self._left_over < 0:
                 self._linger()
                 return
-        super().data_received(data)
+        self._unset_keepalive_if_required()
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as upgrade:
+            self._stay(data[upgrade.args[0] :])
+        except httptools.HttpParserError:
+            self.send_400_response("The request cannot be read.")
 
     def on_message_begin(self) -> None:
         """Wait for the headers of a request whose first byte is here."""
@@ -105,6 +121,9 @@ class PatientProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Serve a request that is whole."""
+        if self.parser.should_upgrade():
+            # The parser takes the body for another protocol: `_stay` reads it.
+            return
         self._in_body = False
         if self._left_over is None:
             self.crowd.be_served(self)
@@ -143,8 +162,12 @@ class PatientProtocol(HttpToolsProtocol):
         super().resume_writing()
         self._stop_writing_timer()
 
-    def _unsupported_upgrade_warning(self) -> None:
-        """Say nothing: whoever asks for another protocol is answered in this one (RFC 9110, section 7.8)."""
+    def _stay(self, rest: bytes) -> None:
+        """Go on in HTTP/1.1 where a client would rather speak something else (RFC 9110, section 7.8)."""
+        self.cycle.keep_alive = False
+        self.parser = httptools.HttpRequestParser(_Body(self))
+        lengths = (b"%b: %b\r\n" % header for header in self.headers if header[0] in _LENGTHS)
+        self.data_received(b"POST / HTTP/1.1\r\n" + b"".join(lengths) + b"\r\n" + rest)
 
     def _refuse(self, slug: str, detail: str) -> None:
         if self.cycle is not None and not self.cycle.response_complete:

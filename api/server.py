@@ -9,6 +9,7 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType
+from typing import Final
 
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -21,6 +22,8 @@ from maille.api.patience import PatientProtocol
 from maille.api.settings import Settings
 from maille.ontology.errors import MailleError, ReleaseError, UsageError
 from maille.store.engine import Engine
+
+_KNOWN: Final = ("startup failed", "without completing response")
 
 
 def serve(settings: Settings, engine: Engine, tell: Callable[[str], None]) -> None:
@@ -116,9 +119,8 @@ def _config(app: ASGIApp, protocol: type[PatientProtocol], drain: float) -> uvic
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """Tell whether a message of uvicorn says what was not said by us: why it did not start, or cut an answer."""
-    message = record.getMessage()
-    return "startup failed" not in message and "without completing response" not in message
+    """Tell whether a message of uvicorn is news: why it did not start, or cut an answer, is said by us."""
+    return not any(known in record.getMessage() for known in _KNOWN)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -18,6 +18,8 @@ _PARAMETER: Final = re.compile(rf'({WORD})[ \t]*=[ \t]*("(?:[^"\\]|\\.)*"|{WORD}
 _PIECES: Final = re.compile(r'"(?:[^"\\]|\\.)*"|"|[^",;]+|[,;]')
 _BEGINS_WEIGHT: Final = re.compile(r"[ \t]*q[ \t]*=", re.IGNORECASE)
 _MAX_PARTS: Final = 200
+_LONGEST: Final = 16 * 1024
+"""Characters of a header that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +59,17 @@ def _unquoted(text: str) -> str:
 
 def _split_list(header: str) -> Iterator[list[str]]:
     """Yield the parts between commas, each as its pieces between semicolons; quoted strings are left whole."""
-    pieces = [""]
+    pieces: list[list[str]] = [[]]
     found = 0
-    for piece in _PIECES.findall(header):
+    for piece in _PIECES.findall(header[:_LONGEST]):
         if piece == ",":
-            yield pieces
-            pieces = [""]
+            yield ["".join(words) for words in pieces]
+            pieces = [[]]
             found += 1
             if found >= _MAX_PARTS:
                 return
         elif piece == ";":
-            pieces.append("")
+            pieces.append([])
         else:
-            pieces[-1] += piece
-    yield pieces
+            pieces[-1].append(piece)
+    yield ["".join(words) for words in pieces]

@@ -26,7 +26,7 @@ SETTINGS = {
     "MAILLE_TOKEN": TOKEN,
 }
 _SPARE_FILES = 3
-_SPARE_MEGABYTES = 64.0
+_SPARE_MEGABYTES = 96.0
 _WORST = 3.0
 """Seconds within which a cheap query is answered beside an attack, on a busy machine; it is to be under one."""
 
