@@ -199,9 +199,9 @@ class Target:
         """Return the memory of the whole service in MB, shared pages counted once."""
         return sum(_pss(pid) for pid in self.family()) / 1024
 
-    def processor(self) -> float:
-        """Return the seconds of processor time that its living processes spent."""
-        return sum(_spent(pid) for pid in self.family())
+    def processor(self, pid: int) -> float:
+        """Return the seconds of processor time that one of its processes spent; none where it is gone."""
+        return _spent(pid)
 
 
 def read(connection: socket.socket, method: str, began: float) -> Reply:
