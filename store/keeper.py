@@ -22,6 +22,8 @@ import select
 import signal
 import socket
 import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -70,7 +72,7 @@ class Keeper:
             if self._order.on_disk:
                 self._release.ensure_store()
             else:
-                self._store = self._release.load_memory()
+                self._store = _apart(self._release.load_memory)
                 warm_up(self._store)
             self._tell(ready=confine.memory())
         except MailleError as error:
@@ -175,6 +177,16 @@ def _work(store: Store | None, release: Release, handle: int, limits: WorkerLimi
     if not confine.no_sockets() or not on_disk:
         confine.no_more_files()
     serve(connection, store, release, limits)
+
+
+def _apart(load: Callable[[], Store]) -> Store:
+    """Return what `load` gives, run in a thread that has ended by then.
+
+    A thread has a heap of its own: the one of the workers is then not full of the holes that loading leaves behind,
+    which malloc would look through for a third of the time of a query.
+    """
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(load).result()
 
 
 def _step_back() -> None:
