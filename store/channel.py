@@ -17,6 +17,8 @@ from maille.store.evaluate import Heading
 from maille.store.shape import shape_of
 
 _TICKS_A_SECOND: Final = os.sysconf("SC_CLK_TCK")
+_MOST_RUNS: Final = 3
+"""How often a request is begun: more than one worker may be lost at once."""
 _AHEAD: Final = 4
 """Parts that may wait in memory for a slow client before the worker has to wait too."""
 
@@ -34,7 +36,7 @@ class Call:
 
     __slots__ = (
         *("_ended", "_error", "_news", "_parts", "_shape", "began", "channel", "deadline", "heading", "kind"),
-        *("payload", "release", "text", "timeout", "tried", "waits_since"),
+        *("payload", "release", "runs", "text", "timeout", "tried", "waits_since"),
     )
 
     def __init__(self, kind: int, payload: bytes, text: str, timeout: float, now: float) -> None:
@@ -45,6 +47,7 @@ class Call:
         self.deadline = now + timeout
         self.heading: asyncio.Future[Heading] = asyncio.get_running_loop().create_future()
         self.began = self.waits_since = now
+        self.runs = 0
         self.tried = False
         self.release = ""
         self.channel: Channel | None = None
@@ -103,10 +106,10 @@ class Call:
         return self._ended or self._error is not None
 
     def take_back(self) -> bool:
-        """Let go of the worker, so that another one can answer; return whether that is possible, and only once."""
-        if self.tried or self.over or self.heading.done():
+        """Let go of the worker, so that another one can answer; return whether that is still possible."""
+        self.runs += 1
+        if self.runs > _MOST_RUNS or self.over or self.heading.done():
             return False
-        self.tried = True
         self.channel = None
         return True
 
@@ -153,6 +156,9 @@ class Owner(Protocol):
     def on_answered(self, call: Call) -> None:
         """Learn that a request was answered, well or not."""
 
+    def on_closed(self, channel: Channel) -> None:
+        """Learn that a worker is no longer there."""
+
     def on_retired(self, channel: Channel) -> None:
         """Learn that a worker takes no more queries and ends by itself."""
 
@@ -184,6 +190,10 @@ class Channel(asyncio.Protocol):
         self._transport = cast(asyncio.Transport, transport)
         if self._closed:
             transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Take no more requests."""
+        self._owner.on_closed(self)
 
     def run(self, call: Call, now: float) -> None:
         """Hand a query to the worker, which is free."""

@@ -154,6 +154,11 @@ class Generation:
         """Pass on what became of a request."""
         self._listener.on_answered(call)
 
+    def on_closed(self, channel: Channel) -> None:
+        """Give a worker no more requests that is gone, whatever it died of."""
+        if channel in self.free:
+            self.free.remove(channel)
+
     def on_retired(self, channel: Channel) -> None:
         """Let a worker end that used much memory."""
         channel.close()

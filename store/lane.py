@@ -227,7 +227,8 @@ class Lane:
         self._verdicts.slow(call, now)
         if self._has_room():
             self._set_apart(channel)
-        elif self._limits.helpers and call.take_back():
+        elif self._limits.helpers and not call.tried and call.take_back():
+            call.tried = True
             channel.call = None
             channel.kill()
             self._waiting.add(call, now)

@@ -178,13 +178,14 @@ class Target:
         return _family(self.process.pid)
 
     def keeper(self) -> int:
-        """Return the keeper."""
-        return next(pid for pid in self.family() if "maille.store.keeper" in command(pid) and _parent(pid) == self.pid)
+        """Return the keeper, 0 where there is none just now."""
+        keepers = [pid for pid in self.family() if "maille.store.keeper" in command(pid) and _parent(pid) == self.pid]
+        return keepers[0] if keepers else 0
 
     def workers(self) -> list[int]:
         """Return the query workers."""
         keeper = self.keeper()
-        return [pid for pid in _family(keeper) if pid != keeper]
+        return [pid for pid in _family(keeper) if pid != keeper] if keeper else []
 
     @property
     def pid(self) -> int:

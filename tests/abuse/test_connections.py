@@ -85,7 +85,8 @@ def test_a_client_that_leaves_takes_its_query_along(target: Target, way: str) ->
         leaving = [stack.enter_context(target.connect()) for _ in range(2)]
         for number, connection in enumerate(leaving):
             connection.sendall(request(f"{RUNAWAY} # {way} {number}"))
-        time.sleep(0.5)
+        time.sleep(0.3)
+        assert busy(target) > 0.2
         for connection in leaving:
             if way == "reset":
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
