@@ -19,6 +19,23 @@ CACHING: Final = ("no-cache", IMMUTABLE)
 """Of an answer that is a function of the release: the release of the day, or a kept one."""
 
 
+class FixedHeaders(NamedTuple):
+    """The headers of an answer that are those of many."""
+
+    content_type: str
+    release: str
+    caching: str
+
+    def named(self) -> dict[str, str]:
+        """Return them by their names."""
+        return {
+            "Content-Type": self.content_type,
+            "Vary": VARY,
+            "Maille-Release": self.release,
+            "Cache-Control": self.caching,
+        }
+
+
 class Asking(NamedTuple):
     """One query of a client.
 
@@ -49,18 +66,17 @@ class Asking(NamedTuple):
         )
         return f'"{hashlib.sha256(repr(parts).encode("utf-8", "backslashreplace")).hexdigest()[:32]}"'
 
+    def fixed_headers(self, answer: Answer, *, posted: bool = False) -> FixedHeaders:
+        """Return what many answers have in common."""
+        caching = "no-store" if not answer.stable else CACHING[0] if posted else self.caching
+        return FixedHeaders(self.chosen.content_type(answer.media_type), answer.release, caching)
+
     def headers(self, answer: Answer, *, posted: bool = False) -> dict[str, str]:
         """Return the headers of an answer."""
-        content_type = self.chosen.content_type(answer.media_type)
-        headers = {"Content-Type": content_type, "Vary": VARY, **answer.headers, "Maille-Release": answer.release}
+        headers = {**self.fixed_headers(answer, posted=posted).named(), **answer.headers}
         if answer.timings:
             headers["Server-Timing"] = timing_of(answer.timings)
-        if not answer.stable:
-            headers["Cache-Control"] = "no-store"
-        elif posted:
-            headers["Cache-Control"] = CACHING[0]
-        else:
-            headers["Cache-Control"] = self.caching
+        if answer.stable and not posted:
             headers["ETag"] = self.etag(answer.release)
         return headers
 

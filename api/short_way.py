@@ -17,12 +17,12 @@ from typing import Final, Protocol
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from maille.api.asking import VARY, Asker, Asking
+from maille.api.asking import VARY, Asker, Asking, FixedHeaders
 from maille.api.body import ClientGone, header
 from maille.api.codings import CODINGS, SHORT
 from maille.api.fast_lane import FastLane, Kept, Key, Response, key_of_scope, lines_of
 from maille.api.negotiation import choose_encoding
-from maille.api.protocol import asked, fields_of
+from maille.api.protocol import Asked, fields_of
 from maille.api.security import SAFE_HEADERS, raw
 from maille.api.sparql import OUTCOME
 from maille.api.timing import FROM_MEMORY, total_of
@@ -73,7 +73,8 @@ class ShortWay:
         began = perf_counter()
         outcome: Answer | MailleError
         try:
-            asking = self._asker.asking(asked(fields_of(scope["query_string"])), header(scope, b"accept"))
+            ((_, query),) = fields_of(scope["query_string"])
+            asking = self._asker.asking(Asked(query), header(scope, b"accept"))
         except (HTTPException, MailleError):
             await self._app(scope, receive, send)
             return
@@ -127,14 +128,21 @@ async def _while_here(connection: Connection, work: Awaitable[Answer]) -> Answer
 def _response(scope: Scope, asking: Asking, answer: Answer) -> Response | None:
     """Return the response, None where it is not for the short way."""
     body = answer.chunks.whole if isinstance(answer.chunks, Parts) else None
-    if body is None:
+    if body is None or answer.headers:
         return None
-    headers = asking.headers(answer)
-    if len(body) >= SHORT:
-        if _coding(header(scope, b"accept-encoding")) is not None:
-            return None
-        headers["Vary"] = f"{VARY}, Accept-Encoding"
-    return Response(answer.release, 200, lines_of(raw(headers)) + _SAFE, body)
+    is_long = len(body) >= SHORT
+    if is_long and _coding(header(scope, b"accept-encoding")) is not None:
+        return None
+    lines = _fixed_lines(asking.fixed_headers(answer), is_long)
+    if answer.stable:
+        lines += b"etag: %b\r\n" % asking.etag(answer.release).encode()
+    return Response(answer.release, 200, lines, body)
+
+
+@lru_cache(maxsize=64)
+def _fixed_lines(headers: FixedHeaders, is_long: bool) -> bytes:
+    varying = {"Vary": f"{VARY}, Accept-Encoding"} if is_long else {}
+    return lines_of(raw({**headers.named(), **varying})) + _SAFE
 
 
 @lru_cache(maxsize=64)
