@@ -174,11 +174,12 @@ class Lane:
         self._staff()
 
     def _pump(self) -> None:
-        while self.generation.free:
+        while self.generation.free and self._waiting:
             now = self._loop.time()
-            call = self._waiting.next_heavy() if self._has_room() else None
+            heavy = self._waiting.heavy > 0 or self._verdicts.any_slow(now)
+            call = self._waiting.next_heavy() if heavy and self._has_room() else None
             apart = call is not None
-            call = call or self._waiting.next(now, heavy_too=self._may_try(now))
+            call = call or self._waiting.next(now, heavy_too=not heavy or self._may_try(now))
             if call is None:
                 return
             if not call.over:
@@ -205,6 +206,8 @@ class Lane:
 
     def _thin(self) -> None:
         """Let those free workers end that are too many."""
+        if len(self.generation.channels) <= self._workers:
+            return
         alive = len(self._alive())
         for channel in list(self.generation.free):
             if alive > self._workers:

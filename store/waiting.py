@@ -72,6 +72,9 @@ class Waiting:
     def __len__(self) -> int:
         return sum(map(len, self._classes))
 
+    def __bool__(self) -> bool:
+        return bool(self._unknown or self._quick or self._slow or self._tried)
+
     def __iter__(self) -> Iterator[Call]:
         return chain(*self._classes)
 
