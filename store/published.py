@@ -38,7 +38,7 @@ class Release:
 
     path: Path
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Return the id, which is the name of the folder."""
         return self.path.name
