@@ -31,6 +31,7 @@ _LOG: Final = logging.getLogger("maille.store.pool")
 _TICK: Final = 0.02
 _LONGEST: Final = 600.0
 _IDLE: Final = 300.0
+_LONGEST_PAUSE: Final = 10.0
 _MOST_LOADING: Final = 4
 """Kept releases that may wait to be loaded."""
 
@@ -199,19 +200,26 @@ class PoolEngine:
                 lane.look(now)
 
     async def _watch(self) -> None:
-        """Move to each new release; one that cannot be loaded is told of once and passed over."""
-        failed = ""
+        """Move to each new release, and away from a lost keeper; one that cannot be loaded is told of once.
+
+        A release that is not served is passed over. One that was, and lost its keeper, is tried again and again.
+        """
+        failed, pause = "", self._limits.poll
         while True:
-            await asyncio.sleep(self._limits.poll)
+            await asyncio.sleep(pause)
             self._forget_kept()
             current = await asyncio.to_thread(self._home.current)
-            if current is None or current.id == failed:
+            lost = self._lane is not None and self._lane.generation.broken
+            if current is None or (current.id == failed and not lost):
                 continue
             try:
                 await self.refresh()
+                pause = self._limits.poll
             except MailleError as error:
+                if current.id != failed:
+                    _LOG.error("release %s cannot be served: %s", current.id, error)
                 failed = current.id
-                _LOG.error("release %s cannot be served: %s", current.id, error)
+                pause = min(2 * pause, _LONGEST_PAUSE) if lost else self._limits.poll
 
     def _keep(self, work: Coroutine[None, None, None]) -> None:
         task = self._loop.create_task(work)

@@ -373,6 +373,21 @@ def test_a_keeper_that_dies_is_replaced(home: Home) -> None:
     run(home, steps)
 
 
+def test_keepers_that_die_while_they_load_are_replaced_too(home: Home) -> None:
+    async def steps(pool: PoolEngine) -> None:
+        for _ in range(4):
+            (keeper,) = keepers()
+            os.kill(keeper, signal.SIGKILL)
+
+            async def another(former: int = keeper) -> bool:
+                return [pid for pid in keepers() if pid != former] != []
+
+            await eventually(another)
+        assert await version(pool, timeout=20) == 1
+
+    run(home, steps)
+
+
 def test_a_keeper_that_holds_far_too_much_is_replaced(home: Home) -> None:
     async def steps(pool: PoolEngine) -> None:
         (keeper,) = keepers()
