@@ -177,15 +177,13 @@ class Target:
         """Return the web process and its descendants."""
         return _family(self.process.pid)
 
-    def keeper(self) -> int:
-        """Return the keeper, 0 where there is none just now."""
-        keepers = [pid for pid in self.family() if "maille.store.keeper" in command(pid) and _parent(pid) == self.pid]
-        return keepers[0] if keepers else 0
+    def keepers(self) -> list[int]:
+        """Return the keepers: one, but for moments."""
+        return [pid for pid in self.family() if "maille.store.keeper" in command(pid) and _parent(pid) == self.pid]
 
     def workers(self) -> list[int]:
         """Return the query workers."""
-        keeper = self.keeper()
-        return [pid for pid in _family(keeper) if pid != keeper] if keeper else []
+        return [pid for keeper in self.keepers() for pid in _family(keeper) if pid != keeper]
 
     @property
     def pid(self) -> int:
