@@ -5,8 +5,10 @@ The same inputs give the same bytes: nothing of a release depends on a clock, on
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -82,7 +84,7 @@ def build(options: BuildOptions, progress: Progress | None = None) -> BuildSumma
     """
     timed = Timed(progress or Silent())
     home = options.open_home(options.home)
-    with home.building(), workshop(home.path / "releases") as shop:
+    with home.building(), _without_collecting(), workshop(home.path / "releases") as shop:
         known = {release.id for release in home.releases()}
         content = _Content() if options.empty else _content(options, shop, timed)
         release, carried = _publish(home, options, content, timed)
@@ -99,6 +101,18 @@ def build(options: BuildOptions, progress: Progress | None = None) -> BuildSumma
         seconds=seconds,
         stages=timed.seconds,
     )
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Spare a build the search for cycles: it makes millions of statements and none of them is in one."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _content(options: BuildOptions, shop: Workshop, timed: Timed) -> _Content:
