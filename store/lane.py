@@ -222,7 +222,8 @@ class Lane:
             channel.kill()
         elif self._waiting.urgent and not channel.slow and call.kind == wire.QUERY:
             took = now - call.began if channel.paused else spent
-            if took > self._allowed(call, now):
+            # Those alike would be no better off: they take as long.
+            if took > self._allowed(call, now) and self._waiting.has_other_than(call):
                 self._stop(channel, call, now)
 
     def _stop(self, channel: Channel, call: Call, now: float) -> None:

@@ -88,6 +88,10 @@ class Waiting:
         """How many others wait."""
         return len(self._quick) + len(self._unknown)
 
+    def has_other_than(self, call: Call) -> bool:
+        """Return whether anybody waits who is not like `call`, and not known to be slow either."""
+        return any(other.kind != wire.QUERY or other.shape != call.shape for other in chain(self._quick, self._unknown))
+
     def add_again(self, call: Call) -> None:
         """Let a request that lost its worker go first."""
         self._quick.appendleft(call)

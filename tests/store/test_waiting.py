@@ -147,3 +147,14 @@ def test_those_who_came_while_nobody_asked_for_shapes_are_not_passed_by() -> Non
         assert [waiting.next(1.0) for _ in came] == came
 
     in_loop(steps)
+
+
+def test_those_alike_are_nobody_else() -> None:
+    def steps(waiting: Waiting, _: Verdicts) -> None:
+        waiting.add(call(HEAVY), 0.0)
+        assert not waiting.has_other_than(call(HEAVY))
+        assert waiting.has_other_than(call(CHEAP))
+        waiting.add(call("", wire.ATTEMPT), 0.0)
+        assert waiting.has_other_than(call(HEAVY))
+
+    in_loop(steps)
