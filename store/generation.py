@@ -240,9 +240,9 @@ class Generation:
         if channel in self.free:
             self.free.remove(channel)
         channel.close()
-        if not channel.doomed:
+        if not channel.doomed and status:
             _LOG.warning("query worker %d of release %s died: %s", channel.pid, self.release.id, _told(status))
-        self._free_call(channel, _error(status), lost=status == -signal.SIGKILL and not channel.doomed)
+        self._free_call(channel, _error(status), lost=status in {0, -signal.SIGKILL} and not channel.doomed)
         if not channel.ready:
             self._stillborn += 1
             if self._stillborn >= _STILLBORN:

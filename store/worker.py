@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import resource
 import socket
+import sys
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,6 +28,11 @@ _READ: Final = 256 * 1024
 _RETIRE_ABOVE: Final = 32 * 1024
 """Kilobytes a worker may have grown by; past that it ends after its answer, which gives the memory back."""
 
+_IDLE: Final = 10
+"""Seconds without a query after which a worker asks itself whether it holds too much."""
+_SPARE_PAGES: Final = 16 * 1024
+"""Pages it may have copied: whoever reads the store counts references in it, and so copies what all others share."""
+
 
 @dataclass(frozen=True, slots=True)
 class WorkerLimits:
@@ -45,7 +51,9 @@ def serve(connection: socket.socket, store: Store, release: Release, limits: Wor
     frames = wire.Frames()
     # One buffer for all: malloc tidies up its free lists whenever as much is freed, which cost a fifth of the time.
     buffer = memoryview(bytearray(_READ))
-    while size := connection.recv_into(buffer):
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _IDLE.to_bytes(8, sys.byteorder) + bytes(8))
+    copied = _copied_pages() + _SPARE_PAGES
+    while size := _received(connection, buffer, copied):
         for kind, payload in frames.feed(bytes(buffer[:size])):
             out = _Out(connection, limits.result, born + _RETIRE_ABOVE)
             if kind == wire.QUERY:
@@ -54,6 +62,16 @@ def serve(connection: socket.socket, store: Store, release: Release, limits: Wor
                 _try(store, payload, base, out)
             if out.retires:
                 return
+
+
+def _received(connection: socket.socket, buffer: memoryview, most_copied: int) -> int:
+    """Wait for a query; 0 where none comes any more, or the worker is idle and has memory to give back."""
+    while True:
+        try:
+            return connection.recv_into(buffer)
+        except BlockingIOError:
+            if _copied_pages() > most_copied:
+                return 0
 
 
 def warm_up(store: Store) -> None:
@@ -161,3 +179,7 @@ class _Nowhere:
 
 def _peak_memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def _copied_pages() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
