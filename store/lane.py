@@ -71,6 +71,7 @@ class Lane:
 
     def __init__(self, release: Release, limits: PoolLimits, workers: int | None = None) -> None:
         self.generation = Generation(release, limits.order(release), self)
+        self._put_away = False
         self._verdicts = Verdicts()
         self._waiting = Waiting(self._verdicts)
         self.last_used = asyncio.get_running_loop().time()
@@ -105,6 +106,8 @@ class Lane:
 
     def submit(self, call: Call, now: float) -> None:
         """Run a request or let it wait; raises EngineBusy."""
+        if self._put_away:
+            raise EngineBusy("The release was put away just now.", retry_after=1)
         self.last_used = now
         if self._verdicts.is_slow(call, now):
             if self._waiting.heavy >= (self._limits.helpers or 1) * _HEAVY_QUEUE:
@@ -119,6 +122,7 @@ class Lane:
 
     def take_over(self, former: Lane) -> None:
         """Take the requests that still wait before another lane."""
+        former._put_away = True
         for call in former._waiting.take_all():
             self._waiting.add(call, self._loop.time())
         self._pump()
@@ -140,7 +144,10 @@ class Lane:
 
     def on_lost(self, call: Call) -> None:
         """Let a request go first whose worker was lost."""
-        self._waiting.add_again(call)
+        if self._put_away:
+            call.fail(EngineBusy("The release was put away just now.", retry_after=1))
+        else:
+            self._waiting.add_again(call)
 
     def on_gone(self) -> None:
         """Replace a worker that ended."""
@@ -155,6 +162,11 @@ class Lane:
         for channel in list(self.generation.channels):
             if channel.call is not None and not channel.doomed:
                 self._look_at(channel, channel.call, now)
+
+    def put_away(self, reason: str) -> None:
+        """Take no more requests, and let nobody wait: those that run go on, until the generation is closed."""
+        self._put_away = True
+        self.refuse_all(reason)
 
     def refuse_all(self, reason: str) -> None:
         """Let nobody wait any longer."""
@@ -231,7 +243,7 @@ class Lane:
         self._verdicts.slow(call, now)
         if self._has_room():
             self._set_apart(channel)
-        elif self._limits.helpers and not call.tried and call.take_back():
+        elif self._limits.helpers and not (call.tried or self._put_away) and call.take_back():
             call.tried = True
             channel.call = None
             channel.kill()

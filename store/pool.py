@@ -133,7 +133,7 @@ class PoolEngine:
         await asyncio.gather(*self._tasks, *self._kept.values(), return_exceptions=True)
         ticking = self._loop.create_task(self._tick()) if self._lanes else None
         for lane in self._lanes:
-            lane.refuse_all("The service is shutting down.")
+            lane.put_away("The service is shutting down.")
         await asyncio.gather(*(lane.generation.close(self._limits.drain) for lane in self._lanes))
         self._lanes.clear()
         if ticking is not None:
@@ -190,6 +190,7 @@ class PoolEngine:
         for index, (key, lane) in enumerate(ready):
             if index < surplus or now - lane.last_used > _IDLE:
                 del self._kept[key]
+                lane.put_away("Other releases are asked for.")
                 self._keep(self._retire(lane))
 
     async def _tick(self) -> None:
