@@ -5,6 +5,7 @@ Cool URIs for the Semantic Web, section 4.2; RFC 9110, sections 12 (negotiation)
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
@@ -62,6 +63,8 @@ class Documents:
     def __init__(self, context: AppContext, renderer: Renderer) -> None:
         self._context = context
         self._renderer = renderer
+        # A page costs tens of milliseconds of the thread that answers everybody: one in each round of the event loop.
+        self._turn = asyncio.Lock()
 
     async def see_other(self, request: Request) -> Response:
         """Answer 303 to the document about a thing, the query of the address kept."""
@@ -95,7 +98,9 @@ class Documents:
             # A new release came in between: what was read may be half of the one and half of the other.
             description = await self._describe(context, request, wanted)
             etag = etag_of(context, request, wanted.media_type, language, wanted.iri.value)
-        response = self._response(request, wanted, description)
+        async with self._turn:
+            response = self._response(request, wanted, description)
+            await asyncio.sleep(0)
         response.headers.update({**caching(context), "ETag": etag, "Maille-Release": context.release})
         response.headers["Link"] = self._link_header(request, wanted, description.incoming, context.release)
         return response

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 
+import httpx
 import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
+from starlette.applications import Starlette
+from starlette.routing import Route
 
+from maille.api.context import AppContext
+from maille.api.documents import Documents
+from maille.api.render import Renderer
 from maille.ontology import vocabulary
 from maille.ontology.namespaces import BASE, PREFIXES, rebase_nquads
 from maille.ontology.terms import DCT, MAILLE, SKOS
+from maille.store.embedded import EmbeddedEngine
 
 DATA = Path(__file__).parent.parent / "data" / "pages.trig"
 NID = "structure/le-nid-0123abcd"
@@ -275,3 +283,31 @@ def test_graphs_sources_rows_and_schemes_have_documents(site, path):
 def test_a_scheme_holds_its_concepts(site):
     found = triples(site.get("/scheme/profile.nt").content, RdfFormat.N_TRIPLES)
     assert (f"<{BASE}scheme/profile/fablab>", str(SKOS.prefLabel), '"Fablab"@fr') in found
+
+
+def test_pages_asked_for_at_once_are_made_one_in_each_round_of_the_loop(settings, store):
+    context = AppContext(settings, EmbeddedEngine.over(store, "test", base=settings.base_iri))
+    made, now = [], 0
+
+    class Noting(Renderer):
+        def page(self, *args, **values):
+            made.append(now)
+            return super().page(*args, **values)
+
+    app = Starlette(routes=[Route("/doc/{rest:path}", Documents(context, Noting(context)).document)])
+
+    async def count():
+        nonlocal now
+        while True:
+            now += 1
+            await asyncio.sleep(0)
+
+    async def run():
+        counting = asyncio.ensure_future(count())
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as http:
+            answers = await asyncio.gather(*(http.get(f"/doc/{NID}", headers={"accept": BROWSER}) for _ in range(8)))
+        counting.cancel()
+        assert {answer.status_code for answer in answers} == {200}
+
+    asyncio.run(run())
+    assert len(made) == len(set(made)) == 8
