@@ -1,4 +1,4 @@
-"""The labelled pairs of record linkage are sound: keys exist, labels are closed, the README counts right, all is frozen."""
+"""The frozen labelled pairs of record linkage are sound: keys exist, labels are closed, the README counts right."""
 
 from __future__ import annotations
 
