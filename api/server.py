@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import math
 import signal
@@ -24,6 +25,8 @@ from maille.ontology.errors import MailleError, ReleaseError, UsageError
 from maille.store.engine import Engine
 
 _KNOWN: Final = ("startup failed", "without completing response")
+_ALLOCATIONS: Final = 20_000
+"""More objects made than gone, after which those of late are searched for cycles (the default is 700)."""
 
 
 def serve(settings: Settings, engine: Engine, tell: Callable[[str], None]) -> None:
@@ -67,6 +70,10 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and tell."""
         await super().startup(sockets=sockets)
+        # Little of a request is in a cycle, and nothing that is remembered: to look for cycles seldom is enough.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(_ALLOCATIONS, 20, 20)
         if self.started:
             self._ready()
 

@@ -70,7 +70,7 @@ class Waiting:
         self._tried: deque[Call] = deque()
 
     def __len__(self) -> int:
-        return sum(map(len, self._classes))
+        return len(self._quick) + len(self._unknown) + len(self._slow) + len(self._tried)
 
     def __bool__(self) -> bool:
         return bool(self._unknown or self._quick or self._slow or self._tried)

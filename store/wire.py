@@ -20,8 +20,7 @@ from maille.store.engine import QueryRequest
 from maille.store.evaluate import Heading
 
 HEADER: Final = struct.Struct(">IB")
-_HEADING: Final = struct.Struct(">H")
-_LENGTH: Final = struct.Struct(">I")
+_HEADING: Final = struct.Struct(">I")
 
 READY: Final = 0
 QUERY: Final = 1
@@ -42,24 +41,35 @@ def frame(kind: int, payload: bytes = b"") -> bytes:
 
 def request_payload(request: QueryRequest) -> bytes:
     """Return the payload of QUERY."""
-    return json.dumps(
-        [
-            request.text,
-            request.bindings_format,
-            request.graph_format,
-            request.default_graphs,
-            request.named_graphs,
-            request.union_default_graph,
-            request.base_iri,
-            request.timeout,
-        ]
-    ).encode()
+    options = (
+        request.bindings_format,
+        request.graph_format,
+        request.default_graphs,
+        request.named_graphs,
+        request.union_default_graph,
+        request.base_iri,
+        request.timeout,
+    )
+    return _options_head(options) + request.text.encode("utf-8", "surrogatepass")
 
 
 def request_of(payload: bytes) -> QueryRequest:
     """Return the request of a QUERY."""
-    text, bindings, graph, default_graphs, named_graphs, *rest = json.loads(payload)
-    return QueryRequest(text, bindings, graph, tuple(default_graphs), tuple(named_graphs), *rest)
+    end = _HEADING.size + _HEADING.unpack_from(payload)[0]
+    return QueryRequest(payload[end:].decode("utf-8", "surrogatepass"), *_options(payload[_HEADING.size : end]))
+
+
+# Nearly all queries come with the same few options.
+@lru_cache(maxsize=256)
+def _options_head(options: tuple[Any, ...]) -> bytes:
+    head = json.dumps(options).encode()
+    return _HEADING.pack(len(head)) + head
+
+
+@lru_cache(maxsize=256)
+def _options(head: bytes) -> tuple[Any, ...]:
+    bindings, graph, default_graphs, named_graphs, *rest = json.loads(head)
+    return bindings, graph, tuple(default_graphs), tuple(named_graphs), *rest
 
 
 def answer_payload(heading: Heading, body: bytes) -> bytes:
@@ -118,13 +128,13 @@ def attempt_payload(change: Change, *, judged: bool) -> bytes:
         facts |= asdict(change)
     head = json.dumps(facts).encode()
     # Documents go as they are: they may have a hundred megabytes, and the web process has others to serve.
-    return b"".join([_LENGTH.pack(len(head)), head, *documents])
+    return b"".join([_HEADING.pack(len(head)), head, *documents])
 
 
 def change_of(payload: bytes) -> tuple[Change, bool]:
     """Return the change of an ATTEMPT, and whether the shapes are to judge it."""
-    end = _LENGTH.size + _LENGTH.unpack_from(payload)[0]
-    facts = json.loads(payload[_LENGTH.size : end])
+    end = _HEADING.size + _HEADING.unpack_from(payload)[0]
+    facts = json.loads(payload[_HEADING.size : end])
     judged, is_update = facts.pop("judged"), facts.pop("update")
     if is_update:
         for name in ("using_graphs", "using_named_graphs"):

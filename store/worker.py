@@ -28,6 +28,8 @@ _READ: Final = 256 * 1024
 _RETIRE_ABOVE: Final = 32 * 1024
 """Kilobytes a worker may have grown by; past that it ends after its answer, which gives the memory back."""
 
+_ALLOCATIONS: Final = 20_000
+"""More objects made than gone, after which those of late are searched for cycles (the default is 700)."""
 _IDLE: Final = 10
 """Seconds without a query after which a worker asks itself whether it holds too much."""
 _SPARE_PAGES: Final = 16 * 1024
@@ -44,6 +46,7 @@ class WorkerLimits:
 
 def serve(connection: socket.socket, store: Store, release: Release, limits: WorkerLimits) -> None:
     """Answer queries until the other side closes."""
+    gc.set_threshold(_ALLOCATIONS)
     base = release.base_iri
     planner = Planner(store)
     born = _peak_memory()
