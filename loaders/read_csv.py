@@ -1,0 +1,201 @@
+"""CSV and TSV of any delimiter and line ending (RFC 4180, and what is written in its name), a record at a time."""
+
+from __future__ import annotations
+
+import csv
+from collections import deque
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final, TextIO
+
+from maille.loaders import texts
+from maille.loaders.delimiters import checked, guess
+from maille.loaders.records import Fault, FileFormat, Limits, Record
+from maille.ontology.errors import SourceError
+
+_UNCLOSED: Final = "a quote opened on line {line} is never closed, or not before a cell grows too large"
+
+
+class _Lines:
+    """The lines of a text, numbered as they come; those of a broken record can be given back and read again."""
+
+    def __init__(self, stream: TextIO, name: str, limits: Limits) -> None:
+        self._stream, self._name, self._limits = stream, name, limits
+        self._back: deque[str] = deque()
+        self._size = 0
+        self.number = 0
+        self.taken: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._back.popleft() if self._back else self._stream.readline(self._limits.record + 1)
+        if not line:
+            raise StopIteration
+        if len(line) > self._limits.record:
+            raise SourceError(f"{self._name}: line {self.number + 1} is longer than {self._limits.record:,} characters")
+        self.number += 1
+        self.taken.append(line)
+        self._size += len(line)
+        if self._size > self._limits.record:
+            raise csv.Error(f"the record is longer than {self._limits.record:,} characters")
+        return line
+
+    def begin(self) -> int:
+        """Begin a record, and return the line it begins on."""
+        self.taken = []
+        self._size = 0
+        return self.number + 1
+
+    def give_back(self) -> None:
+        """Take the lines of the present record after its first as not read."""
+        again = self.taken[1:]
+        self._back.extendleft(reversed(again))
+        self.number -= len(again)
+        del self.taken[1:]
+
+
+def read(path: Path, form: FileFormat, limits: Limits) -> Iterator[Record | Fault]:
+    """Yield the records of a CSV file; raises SourceError where the file as a whole is not what is declared."""
+    with texts.text(path, form, limits) as opened:
+        delimiter = _delimiter(opened, form, path.name)
+        lines = _Lines(opened.stream, path.name, limits)
+        rows = _rows(lines, path.name, delimiter, form.quote, limits)
+        header = _header(rows, path, form, opened.encoding, delimiter, limits)
+        trusted = False
+        for line, cells in rows:
+            fault = cells if isinstance(cells, Fault) else _fault(line, cells, header, lines.taken, opened.encoding)
+            if fault is None:
+                yield Record(line, dict(zip(header, cells, strict=False)))
+                continue
+            if not trusted and any(texts.undecoded(piece, "") for piece in lines.taken):
+                texts.check_bytes(path, form, opened.encoding, limits)
+                trusted = True
+            yield fault
+
+
+def columns(path: Path, form: FileFormat, limits: Limits) -> tuple[str, ...]:
+    """Return the names of the columns, in their order."""
+    with texts.text(path, form, limits) as opened:
+        delimiter = _delimiter(opened, form, path.name)
+        rows = _rows(_Lines(opened.stream, path.name, limits), path.name, delimiter, form.quote, limits)
+        return _header(rows, path, form, opened.encoding, delimiter, limits)
+
+
+def _delimiter(opened: texts.Text, form: FileFormat, name: str) -> str:
+    if form.delimiter:
+        return checked(form.delimiter, form.quote, name)
+    checked(";", form.quote, name)
+    return "\t" if form.format == "tsv" else guess(opened.head.decode(opened.encoding, "replace"), form.quote)
+
+
+def _rows(
+    lines: _Lines, name: str, delimiter: str, quote: str, limits: Limits
+) -> Iterator[tuple[int, list[str] | Fault]]:
+    """Yield each record that is not blank with its line; one whose quotes are broken as a fault, and read on after."""
+    csv.field_size_limit(limits.cell)
+    broken = 0
+    reader = _reader(lines, delimiter, quote)
+    while True:
+        line = lines.begin()
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            broken += 1
+            if broken > limits.quotes:
+                raise SourceError(
+                    f"{name}: the quotes of more than {limits.quotes} records are broken, the last on line {line} "
+                    f'({error}): declare another quote, or quote = "" where cells are never quoted'
+                ) from error
+            yield line, Fault(line, "", "", _reason(error, lines, line))
+            lines.give_back()
+            reader = _reader(lines, delimiter, quote)
+            continue
+        if len(cells) > 1 or (cells and "".join(lines.taken).strip()):
+            yield line, cells
+
+
+def _reader(lines: _Lines, delimiter: str, quote: str) -> Iterator[list[str]]:
+    if not quote:
+        return csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE, quotechar=None, strict=True)
+    return csv.reader(lines, delimiter=delimiter, quotechar=quote, strict=True)
+
+
+def _reason(error: csv.Error, lines: _Lines, line: int) -> str:
+    """Return what broke a record; the parser's own words where only its first line was read."""
+    if "expected after" in str(error):
+        return "a cell goes on after its closing quote"
+    if "field limit" in str(error) and len(lines.taken) == 1:
+        return f"a cell is too large ({error})"
+    if "field limit" in str(error) or "unexpected end" in str(error):
+        return _UNCLOSED.format(line=line)
+    return str(error)
+
+
+def _header(
+    rows: Iterator[tuple[int, list[str] | Fault]],
+    path: Path,
+    form: FileFormat,
+    encoding: str,
+    delimiter: str,
+    limits: Limits,
+) -> tuple[str, ...]:
+    """Read the names of the columns: an unnamed one is called by its place, a second of one name gets a number."""
+    line, cells = next(rows, (1, []))
+    if isinstance(cells, list) and delimiter.join(cells).lower() in {f"sep={delimiter}", "sep="}:
+        line, cells = next(rows, (1, []))  # what Excel writes for itself
+    if isinstance(cells, Fault) or not cells:
+        reason = cells.reason if isinstance(cells, Fault) else "there is none"
+        raise SourceError(f"{path.name}: the names of the columns cannot be read: {reason}")
+    if any(texts.undecoded(cell, encoding) for cell in cells):
+        texts.check_bytes(path, form, encoding, limits)
+        raise SourceError(f"{path.name}: the names of the columns (line {line}) are not {encoding}")
+    if len(cells) == 1:
+        _check_alone(cells[0], path.name, delimiter, form.quote)
+    return unique(cells)
+
+
+def _check_alone(name: str, file: str, delimiter: str, quote: str) -> None:
+    other = guess(name, quote)
+    found = len(name.split(other))
+    if found > 1 and other != delimiter:
+        raise SourceError(
+            f"{file} has one column with the delimiter {delimiter!r}, {found} with {other!r}: "
+            f"declare delimiter = {_toml(other)}"
+        )
+
+
+def _toml(delimiter: str) -> str:
+    return '"\\t"' if delimiter == "\t" else f'"{delimiter}"'
+
+
+def unique(names: Sequence[str]) -> tuple[str, ...]:
+    """Return names of columns that are all there and all different."""
+    found: dict[str, None] = {}
+    for place, name in enumerate((name.strip() for name in names), 1):
+        base = candidate = name.replace("\0", "") or f"column {place}"
+        number = 1
+        while candidate in found:
+            number += 1
+            candidate = f"{base} ({number})"
+        found[candidate] = None
+    return tuple(found)
+
+
+def _fault(line: int, cells: list[str], header: tuple[str, ...], taken: list[str], encoding: str) -> Fault | None:
+    """Return what is wrong with a record, or None; empty cells beyond the last column say nothing and are no fault."""
+    if len(cells) < len(header):
+        column = header[len(cells)]
+        return Fault(line, column, "", f"the record has {len(cells)} cells, the header {len(header)}")
+    if len(cells) > len(header) and any(cells[len(header) :]):
+        column = f"column {len(header) + 1}"
+        return Fault(line, column, "", f"the record has {len(cells)} cells, the header {len(header)}")
+    for offset, piece in enumerate(taken):
+        if byte := texts.undecoded(piece, encoding):
+            return Fault(line, "", byte, f"line {line + offset} holds a byte that is not {encoding}")
+        if "\0" in piece:
+            return Fault(line, "", "\\x00", f"line {line + offset} holds a null character")
+    return None
