@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 from pyoxigraph import Store
 
+from maille.loaders.places import Places
 from maille.loaders.snapshot import reader
 from maille.loaders.study import StudyLoader
+from maille.loaders.territories import TerritoriesLoader
 from maille.ontology import vocabulary
 
 Miniature = dict[str, list[dict[str, Any]]]
@@ -107,6 +109,12 @@ def study_store() -> Store:
         store.extend(loader.quads(row))
     store.extend(vocabulary.quads())
     return store
+
+
+@pytest.fixture(scope="session")
+def places() -> Places:
+    """Return the resolver of places over the shipped Code officiel géographique."""
+    return Places(TerritoriesLoader().rows())
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,162 @@
+"""What can be looked up of the Code officiel géographique: codes, names, postcodes and départements of communes.
+
+A name or code of a commune déléguée or associée, of a municipal arrondissement or of a former commune leads to the
+commune of today. The package has no names of former communes and no centroids, so neither is here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from maille.loaders.places_text import Words, key, words
+from maille.loaders.source import Row
+from maille.loaders.territories_records import kind_of
+
+_DELEGATED: Final = ("commune-deleguee", "commune-associee")
+_TEXTS: Final = ("departement", "chefLieu", "commune")
+_TWO_ZONES: Final = {"977": ("974", "977"), "978": ("974", "978")}
+"""CEDEX postcodes of La Réunion begin so too, beside Saint-Barthélemy and Saint-Martin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commune:
+    """A commune of today: its code, name, the words of it, département, zone and postcodes."""
+
+    code: str
+    name: str
+    words: Words
+    departement: str
+    postcodes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One name and the commune of today it leads to; `present` where it is that commune's own name."""
+
+    words: Words
+    commune: str
+    present: bool
+
+
+class PlaceIndex:
+    """Looks communes up.
+
+    Attributes:
+        communes: code -> commune of today.
+        former: a code that is none of today's -> the communes it leads to, two where the source is at odds.
+        arrondissements: code of a municipal arrondissement -> its commune.
+    """
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self.communes: dict[str, Commune] = {}
+        self.former: dict[str, set[str]] = defaultdict(set)
+        self.arrondissements: dict[str, str] = {}
+        self._by_postcode: dict[str, set[str]] = defaultdict(set)
+        self._by_departement: dict[str, list[Named]] = defaultdict(list)
+        self._by_name: dict[str, list[Named]] = defaultdict(list)
+        self._departements: dict[str, str] = {}
+        self._numbers: dict[str, str] = {}
+        rows = [row for row in rows if _sound(row.values)]
+        for row in rows:
+            self._first(kind_of(row), row.values)
+        for row in rows:
+            self._second(kind_of(row), row.values)
+
+    def named(self, name: Words) -> tuple[Named, ...]:
+        """Return the names spelt so, but for case, accents, blanks and the article in front."""
+        found = self._by_name.get(key(name), ())
+        # The article tells apart what it can: "Le Plessis" and "Plessis" are two communes.
+        same = tuple(one for one in found if one.words == name)
+        return same or tuple(found)
+
+    def at(self, postcode: str) -> frozenset[str]:
+        """Return the communes of a postcode; none for one of a CEDEX, which the source does not know."""
+        return frozenset(self._by_postcode.get(postcode, ()))
+
+    def inside(self, departement: str) -> tuple[Named, ...]:
+        """Return the names in a département."""
+        return tuple(self._by_departement.get(departement, ()))
+
+    def names_of(self, communes: Iterable[str]) -> tuple[Named, ...]:
+        """Return the names that lead to one of these communes."""
+        wanted = set(communes)
+        departements = {self.communes[code].departement for code in wanted}
+        return tuple(one for code in sorted(departements) for one in self.inside(code) if one.commune in wanted)
+
+    def departement(self, text: str) -> str | None:
+        """Return the code of a département written as code or as name, else None."""
+        return self._departements.get("".join(words(text)))
+
+    def departements_of(self, postcode: str) -> frozenset[str]:
+        """Return the départements of a postcode, after its first digits where the source does not know it."""
+        known = frozenset(self.communes[code].departement for code in self.at(postcode))
+        return known or frozenset(code for code in _prefixes(postcode) if code in self._by_departement)
+
+    def arrondissement(self, commune: str, *, number: int | None = None, postcode: str | None = None) -> str | None:
+        """Return the municipal arrondissement of a number or of a postcode."""
+        return self._numbers.get(f"{commune}-{number}" if postcode is None else f"{commune}-{postcode}")
+
+    def _first(self, kind: str, values: Mapping[str, Any]) -> None:
+        if kind == "commune-actuelle" and values.get("departement"):
+            self._commune(values)
+        elif kind == "departement":
+            self._departements["".join(words(values["nom"]))] = values["code"]
+            self._departements[values["code"].lower()] = values["code"]
+
+    def _commune(self, values: Mapping[str, Any]) -> None:
+        code, name = values["code"], words(values["nom"])
+        postcodes = frozenset(values.get("codesPostaux") or ())
+        self.communes[code] = Commune(code, values["nom"], name, values["departement"], postcodes)
+        for postcode in postcodes:
+            self._by_postcode[postcode].add(code)
+        self._name(Named(name, code, True))
+
+    def _second(self, kind: str, values: Mapping[str, Any]) -> None:
+        if kind == "commune-actuelle":
+            for old in values.get("anciensCodes") or ():
+                self._former(old, values["code"])
+        elif kind in _DELEGATED and values.get("chefLieu") in self.communes:
+            self._former(values["code"], values["chefLieu"])
+            name = words(values["nom"])
+            if name != self.communes[values["chefLieu"]].words:
+                self._name(Named(name, values["chefLieu"], False))
+        elif kind == "arrondissement-municipal" and values.get("commune") in self.communes:
+            self._municipal(values["code"], values["commune"], values.get("codesPostaux") or ())
+
+    def _municipal(self, code: str, commune: str, postcodes: Iterable[str]) -> None:
+        self.arrondissements[code] = commune
+        # Codes end in the number of the arrondissement: 75101, 13201, and 69381 for the first of Lyon.
+        number = re.search("[0-9]{2}$", code)
+        if number:
+            self._numbers[f"{commune}-{int(number[0]) % 20 or 20}"] = code
+        for postcode in postcodes:
+            self._numbers[f"{commune}-{postcode}"] = code
+
+    def _former(self, old: str, commune: str) -> None:
+        if old not in self.communes:
+            self.former[old].add(commune)
+
+    def _name(self, named: Named) -> None:
+        self._by_name[key(named.words)].append(named)
+        self._by_departement[self.communes[named.commune].departement].append(named)
+
+
+def _sound(values: Mapping[str, Any]) -> bool:
+    """Return whether a row has what is looked up here; the loader of the territories says what is wrong with it."""
+    texts = [values.get("code"), values.get("nom"), *(values.get(column) or "" for column in _TEXTS)]
+    lists = (values.get("codesPostaux") or [], values.get("anciensCodes") or [])
+    return all(isinstance(text, str) for text in texts) and all(
+        isinstance(found, list) and all(isinstance(item, str) for item in found) for found in lists
+    )
+
+
+def _prefixes(postcode: str) -> tuple[str, ...]:
+    if postcode.startswith("20"):
+        return ("2A",) if postcode[:3] in ("200", "201") else ("2B",)
+    if postcode.startswith(("97", "98")):
+        return _TWO_ZONES.get(postcode[:3], (postcode[:3],))
+    return (postcode[:2],)

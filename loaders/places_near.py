@@ -1,0 +1,76 @@
+"""Near spellings of the name of a commune: shortened, with a quarter behind it, or misspelt.
+
+A misspelling is looked for among the communes of one postcode only (`maille.loaders.places`): over the whole country
+every short name is near another one. Scores are ranks within that scope, measured on real files (`docs/places.md`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from rapidfuzz.distance import DamerauLevenshtein
+
+from maille.loaders.places_index import Named
+from maille.loaders.places_text import Words, bare, key
+
+SHORTENED: Final = 0.85
+CONTAINED: Final = 0.8
+MISSPELT: Final = 0.75
+BEGINNING: Final = 0.65
+_LEAST_ALIKE: Final = 0.8
+_LEAST_LETTERS: Final = 5
+_EMPTY_WORDS: Final = frozenset(
+    {"saint", "sainte", "saints", "sur", "sous", "les", "des", "aux", "notre", "dame", "mont", "ville", "val", "bois"}
+)
+
+
+def nearest(names: Iterable[Words], among: Iterable[Named], *, misspelt: bool) -> tuple[frozenset[str], float]:
+    """Return the communes whose names come nearest to one of `names`, and how near; none where nothing is near.
+
+    Args:
+        names: the name as written, or the parts of it.
+        among: the names to compare with.
+        misspelt: whether a misspelling or a common beginning counts too.
+    """
+    best: set[str] = set()
+    top = 0.0
+    written = tuple(names)
+    for one in among:
+        score = max((nearness(name, one.words, misspelt=misspelt) for name in written), default=0.0)
+        if score > top:
+            best, top = set(), score
+        if score and score == top:
+            best.add(one.commune)
+    return frozenset(best), top
+
+
+def nearness(name: Words, other: Words, *, misspelt: bool = True) -> float:
+    """Return how near a written name is to a commune's, from 0 to 1 (the same letters)."""
+    if key(name) == key(other):
+        return 1.0
+    name, other = bare(name), bare(other)
+    if _begins(other, name) or _begins(name, other):
+        return SHORTENED
+    if _telling(other) and any(name[at : at + len(other)] == other for at in range(len(name))):
+        return CONTAINED
+    return _alike(name, other) if misspelt else 0.0
+
+
+def _alike(name: Words, other: Words) -> float:
+    written, known = "".join(name), "".join(other)
+    if min(len(written), len(known)) >= _LEAST_LETTERS:
+        if DamerauLevenshtein.normalized_similarity(written, known) >= _LEAST_ALIKE:
+            return MISSPELT
+        if name[0] == other[0] and len(name[0]) >= _LEAST_LETTERS and _telling(name[:1]):
+            return BEGINNING
+    return 0.0
+
+
+def _begins(long: Words, short: Words) -> bool:
+    return _telling(short) and long[: len(short)] == short
+
+
+def _telling(name: Words) -> bool:
+    """Return whether a name says something by itself: "Saint" and "Val" do not."""
+    return any(len(word) > 2 and word not in _EMPTY_WORDS for word in name)

@@ -1,0 +1,127 @@
+"""Places as people write them, resolved against the Code officiel géographique that is shipped."""
+
+import pytest
+
+from maille.loaders.places import Places, Stated
+
+
+@pytest.mark.parametrize(
+    ("stated", "commune"),
+    [
+        (Stated(code="69123"), "69123"),
+        (Stated(code="49069"), "49126"),
+        (Stated(code="97801"), "97801"),
+        (Stated(code="2a004"), "2A004"),
+        (Stated(code="1004"), "01004"),
+        (Stated(name="Ambérieu-en-Bugey (01004)"), "01004"),
+        (Stated(name="NANTES CEDEX 3", postcode="44322"), "44109"),
+        (Stated(name="MARSEILLE CEDEX 03", postcode="13331"), "13055"),
+        (Stated(name="VilleurbanneCEDEX", postcode="69622"), "69266"),
+        (Stated(name="ST BARTHELEMY D ANJOU CEDE", postcode="49180"), "49267"),
+        (Stated(name="ROUEN CEDEX1", postcode="76186"), "76540"),
+        (Stated(name="ILLKIRCH CEDEX - ILLKIRCH GRAFFENSTADEN", postcode="67401"), "67218"),
+        (Stated(name="Havre (Le)"), "76351"),
+        (Stated(name="LE HAVRE CEDEX", postcode="76063"), "76351"),
+        (Stated(name="Kremlin Bicêtre", postcode="94270"), "94043"),
+        (Stated(name="L'Haÿ-Les-Roses", postcode="94240"), "94038"),
+        (Stated(name="St-Martin-d?Hères", postcode="38400"), "38421"),
+        (Stated(name="Ville-D’Avray", postcode="92410"), "92077"),
+        (Stated(name="Puteaux / Paris La Défense", postcode="92800.0", departement="92.0"), "92062"),
+        (Stated(name="Choisy", postcode="94600"), "94022"),
+        (Stated(name="Boulogne", postcode="92100"), "92012"),
+        (Stated(name="Saint-Ouen", postcode="93400"), "93070"),
+        (Stated(name="Bruyères de Châtel", postcode="91680"), "91115"),
+        (Stated(name="Annecy-le-Vieux CEDEX", postcode="74944"), "74010"),
+        (Stated(name="Lomme", departement="Nord"), "59350"),
+        (Stated(name="Corte", postcode="20250", departement="D02B"), "2B096"),
+        (Stated(name="CEDEX", postcode="75685 Cedex 14"), "75056"),
+        (Stated(name="Paris", postcode="7501"), "75056"),
+        (Stated(postcode="avenue jean jaurès 93300 aubervilliers"), "93001"),
+        (Stated(address="3 rue X, 75011 Paris"), "75056"),
+        (Stated(name="St Denis", point=(55.45, -20.9)), "97411"),
+    ],
+)
+def test_what_people_write_leads_to_one_commune(places: Places, stated: Stated, commune: str) -> None:
+    found = places.resolve(stated)
+
+    assert (found.outcome, found.commune, found.candidates) == ("matched", commune, (commune,)), found
+
+
+@pytest.mark.parametrize(
+    ("stated", "arrondissement"),
+    [
+        (Stated(code="75111"), "75111"),
+        (Stated(name="Paris  6e"), "75106"),
+        (Stated(name="Lyon 8e", postcode="69372"), "69388"),
+        (Stated(name="Paris 11ème"), "75111"),
+        (Stated(name="MARSEILLE 13"), "13213"),
+        (Stated(name="75011 Paris"), "75111"),
+        (Stated(name="Paris XVIe"), "75116"),
+        (Stated(name="Paris", postcode="75116"), "75116"),
+        (Stated(name="Paris 8e", postcode="75011"), None),
+        (Stated(name="Paris 21"), None),
+        (Stated(name="Cergy 1", postcode="95000"), None),
+    ],
+)
+def test_the_municipal_arrondissement_is_kept_beside_its_commune(
+    places: Places, stated: Stated, arrondissement: str | None
+) -> None:
+    assert places.resolve(stated).arrondissement == arrondissement
+
+
+@pytest.mark.parametrize(
+    ("stated", "candidates"),
+    [
+        (Stated(name="Paris", postcode="92100"), ("75056", "92012")),
+        (Stated(postcode="92100", departement="75"), ("92012",)),
+        (Stated(name="Choisy", postcode="94400", departement="94"), ("94022", "94081")),
+        (Stated(name="Colombelles-Rouen"), ("14167", "76540")),
+        (Stated(name="Mérignac-Bordeaux"), ("33063", "33281")),
+        (Stated(code="69123", name="Rouen"), ("69123", "76540")),
+        (Stated(code="69123", postcode="75001"), ("69123", "75056")),
+        (Stated(name="Mont Saint Aignan Cedex", postcode="73821"), ("76451",)),
+        (Stated(name="Paris", point=(-73.9, 40.7)), ("75056",)),
+        (Stated(name="Saint-Denis"), ("11339", "30247", "93066", "97411")),
+        (Stated(code="55273"), ("55245", "55386")),
+    ],
+)
+def test_a_contradiction_or_a_shared_name_is_never_settled_in_silence(
+    places: Places, stated: Stated, candidates: tuple[str, ...]
+) -> None:
+    found = places.resolve(stated)
+
+    assert (found.outcome, found.commune, found.candidates) == ("ambiguous", None, candidates)
+    assert found.reason
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        Stated(),
+        Stated(name="???", postcode="x", departement="y", code="z"),
+        Stated(name="IRVINE"),
+        Stated(name="SEOUL", postcode="03722"),
+        Stated(name="Madrid", postcode="28040", departement="D999"),
+        Stated(name="Le Caire", postcode="11441", departement="999"),
+        Stated(name="Paris", country="Canada"),
+        Stated(name="Monaco", postcode="98000"),
+    ],
+)
+def test_what_is_abroad_or_says_nothing_is_unmatched_with_a_reason(places: Places, stated: Stated) -> None:
+    found = places.resolve(stated)
+
+    assert (found.outcome, found.commune, found.candidates, found.score) == ("unmatched", None, (), 0.0)
+    assert found.reason
+
+
+def test_a_match_against_the_stated_departement_says_so_and_scores_low(places: Places) -> None:
+    found = places.resolve(Stated(name="Boulogne-Billancourt", postcode="92100.0", departement="75.0"))
+
+    assert (found.outcome, found.commune, found.score) == ("matched", "92012", 0.6)
+    assert "département 75" in found.reason
+
+
+def test_a_code_that_is_not_of_today_is_kept(places: Places) -> None:
+    assert places.resolve(Stated(code="49069")).source_code == "49069"
+    assert places.resolve(Stated(code="97801")).source_code is None
+    assert places.resolve(Stated(code="99999", name="Caen")).source_code is None
