@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from maille.loaders.source import SourceDescription
 from maille.ontology import iris
-from maille.ontology.terms import DCAT, DCT, MAILLE, PROV, RDF, RDFS, SPDX, XSD
+from maille.ontology.terms import DCAT, DCT, MAILLE, PROV, RDF, RDFS, SD, SPDX, XSD
 
 META: Final = iris.graph("meta")
 _LANGUAGES: Final = "http://publications.europa.eu/resource/authority/language/"
@@ -42,6 +42,7 @@ def meta_quads(descriptions: Iterable[SourceDescription], ours: SourceDescriptio
 def _graph(one: SourceDescription) -> Iterator[Triple]:
     graph = one.graph
     yield Triple(graph, RDF.type, DCAT.Dataset)
+    yield Triple(graph, RDF.type, SD.NamedGraph)
     yield Triple(graph, RDF.type, PROV.Entity)
     yield from _texts(graph, (one.title_fr, one.title_en), (one.description_fr, one.description_en))
     yield from _terms(graph, NamedNode(one.licence), NamedNode(one.publisher), one.issued)
@@ -82,6 +83,7 @@ def _rights(one: SourceDescription) -> Iterator[Triple]:
 
 def _meta(known: list[SourceDescription], ours: SourceDescription) -> Iterator[Triple]:
     yield Triple(META, RDF.type, DCAT.Dataset)
+    yield Triple(META, RDF.type, SD.NamedGraph)
     yield Triple(META, RDF.type, PROV.Entity)
     yield from _texts(META, _META_TITLES, _META_TEXTS)
     # The newest of what is described, for want of a date of its own that is no clock.

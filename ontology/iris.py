@@ -23,6 +23,7 @@ _SLUG: Final = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _KEY: Final = _SLUG + r"-[0-9a-f]{8}"
 _SIREN: Final = r"[0-9]{9}"
 _COMMUNE: Final = r"(?:[0-9]{2}|2[AB])[0-9]{3}"
+_DAY: Final = r"[0-9]{2}-[0-9]{2}"
 _DEPARTEMENT: Final = r"(?:[0-9]{2}|2[AB]|9[78][0-9])"
 
 THINGS: Final = MappingProxyType(
@@ -37,6 +38,9 @@ THINGS: Final = MappingProxyType(
         "startup": _KEY,
         "initiative": _KEY,
         "figure": _KEY,
+        "laboratory": r"[0-9]{9}[A-Z]",
+        "programme-territory": _SLUG,
+        "dataset": rf"(?:[0-9a-f]{{24}}|{_KEY})",
         "commune": _COMMUNE,
         "commune-deleguee": _COMMUNE,
         "commune-associee": _COMMUNE,
@@ -47,6 +51,8 @@ THINGS: Final = MappingProxyType(
         "ept": _SIREN,
         "departement": _DEPARTEMENT,
         "region": r"(?:[0-9]{2}|9[78][0-9])",
+        "former-region": r"[0-9]{2}",
+        "territorial-event": rf"[0-9]{{4}}-(?:{_DAY}|[0-9]{{4}})-(?:{_COMMUNE}|region-[0-9]{{2}})",
     }
 )
 """Kind of thing -> pattern of its key, in `/id/<kind>/<key>`."""
@@ -60,6 +66,7 @@ _VINTAGE: Final = r"[0-9A-Za-z][0-9A-Za-z.-]*"
 _FRAGMENT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _OTHERS: Final = MappingProxyType(
     {
+        "commune-version": re.compile(rf"id/commune/(?P<key>{_COMMUNE}/[0-9]{{4}}-{_DAY})"),
         "graph": re.compile(rf"graph/(?P<key>{_SLUG}(?:/{_VINTAGE})?)"),
         "source": re.compile(rf"source/(?P<key>{_SLUG}/{_VINTAGE})"),
         "row": re.compile(rf"row/(?P<key>{_SLUG}/{_VINTAGE}/{_ROW_KEY})"),
@@ -114,6 +121,17 @@ def thing(kind: str, key: str, fragment: str = "") -> NamedNode:
     if re.fullmatch(pattern, key) is None:
         raise InvalidIri(f"{key!r} is no key of a {kind}")
     return NamedNode(f"{BASE}id/{kind}/{key}{_with_hash(fragment)}")
+
+
+def commune_version(code: str, day: str, fragment: str = "") -> NamedNode:
+    """Mint `/id/commune/<code>/<day>`: the commune of this code as it was from that day on."""
+    return NamedNode(_other("commune-version", f"id/commune/{code}/{day}").value + _with_hash(fragment))
+
+
+def of_path(kind: str, rest: str) -> NamedNode:
+    """Mint the name of a thing, or of a version of one, from the parts of its path, `/id/<kind>/<rest>`."""
+    code, slash, day = rest.partition("/")
+    return commune_version(code, day) if slash and kind == "commune" else thing(kind, rest)
 
 
 def graph(source: str, vintage: str = "") -> NamedNode:

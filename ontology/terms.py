@@ -31,6 +31,7 @@ class MAILLE:
     SourceRow: Final = NamedNode(_ns + "SourceRow")
     SourcedStatement: Final = NamedNode(_ns + "SourcedStatement")
     FormerCommune: Final = NamedNode(_ns + "FormerCommune")
+    FormerRegion: Final = NamedNode(_ns + "FormerRegion")
     CommuneVersion: Final = NamedNode(_ns + "CommuneVersion")
     EtablissementPublicTerritorial: Final = NamedNode(_ns + "EtablissementPublicTerritorial")
     ResearchUnit: Final = NamedNode(_ns + "ResearchUnit")
@@ -62,6 +63,8 @@ class MAILLE:
     networkKind: Final = NamedNode(_ns + "networkKind")
     locatedIn: Final = NamedNode(_ns + "locatedIn")
     inCommune: Final = NamedNode(_ns + "inCommune")
+    inMunicipalArrondissement: Final = NamedNode(_ns + "inMunicipalArrondissement")
+    sourceCommuneCode: Final = NamedNode(_ns + "sourceCommuneCode")
     possibleCommune: Final = NamedNode(_ns + "possibleCommune")
     placeAsStated: Final = NamedNode(_ns + "placeAsStated")
     distinction: Final = NamedNode(_ns + "distinction")
@@ -92,6 +95,7 @@ class MAILLE:
     variantSpelling: Final = NamedNode(_ns + "variantSpelling")
     programme: Final = NamedNode(_ns + "programme")
     rnsr: Final = NamedNode(_ns + "rnsr")
+    enrolledStudents: Final = NamedNode(_ns + "enrolledStudents")
     archivedOn: Final = NamedNode(_ns + "archivedOn")
     offeredFormat: Final = NamedNode(_ns + "offeredFormat")
     licenceAsStated: Final = NamedNode(_ns + "licenceAsStated")
@@ -187,6 +191,7 @@ class DCT:
     """DCMI Metadata Terms."""
 
     _ns: Final = PREFIXES["dct"]
+    PeriodOfTime: Final = NamedNode(_ns + "PeriodOfTime")
     title: Final = NamedNode(_ns + "title")
     description: Final = NamedNode(_ns + "description")
     creator: Final = NamedNode(_ns + "creator")
@@ -336,6 +341,7 @@ class PROV:
     wasQuotedFrom: Final = NamedNode(_ns + "wasQuotedFrom")
     wasAssociatedWith: Final = NamedNode(_ns + "wasAssociatedWith")
     wasGeneratedBy: Final = NamedNode(_ns + "wasGeneratedBy")
+    wasInvalidatedBy: Final = NamedNode(_ns + "wasInvalidatedBy")
     used: Final = NamedNode(_ns + "used")
     hadPrimarySource: Final = NamedNode(_ns + "hadPrimarySource")
     generatedAtTime: Final = NamedNode(_ns + "generatedAtTime")
@@ -402,6 +408,8 @@ class DCAT:
 
     _ns: Final = PREFIXES["dcat"]
     Dataset: Final = NamedNode(_ns + "Dataset")
+    startDate: Final = NamedNode(_ns + "startDate")
+    endDate: Final = NamedNode(_ns + "endDate")
     version: Final = NamedNode(_ns + "version")
     previousVersion: Final = NamedNode(_ns + "previousVersion")
     keyword: Final = NamedNode(_ns + "keyword")

@@ -13,6 +13,7 @@ SCHEMES = [
     *("profile", "census-type-2020", "census-type-2021", "openness-level", "facilitation-role", "theme", "maturity"),
     *("legal-status", "funding-model", "support-duration", "value-proposition", "initiative-kind", "crisis"),
     *("partner-kind", "network-kind", "epci-kind", "epci-taxation", "zone", "qualifier", "unit", "membership-role"),
+    *("institution-kind", "research-unit-kind", "scientific-domain"),
     *("sector", "support-theme", "distinction"),
 ]
 
