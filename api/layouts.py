@@ -85,7 +85,9 @@ _PLACE: Final = Section(
     (
         MAILLE.placeAsStated,
         MAILLE.inCommune,
+        MAILLE.inMunicipalArrondissement,
         MAILLE.possibleCommune,
+        MAILLE.sourceCommuneCode,
         LOCN.address,
         LOCN.fullAddress,
         LOCN.thoroughfare,

@@ -1,0 +1,59 @@
+"""What a resolved place says of a thing (`maille:` terms of `ontology/core.ttl`).
+
+Only a match makes `maille:inCommune`. What is left of a doubt is `maille:possibleCommune`, and what was written is
+kept as `maille:placeAsStated` whatever came of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from maille.loaders.places import Place, Places, Stated
+from maille.ontology import iris
+from maille.ontology.terms import MAILLE
+
+MOST_POSSIBLE: Final = 12
+"""With more communes than these left, a place is not narrowed down at all, and none of them is named."""
+
+
+def place_quads(subject: NamedNode, stated: Stated, places: Places, graph: NamedNode) -> Iterator[Quad]:
+    """Yield what is known of the place of `subject`, into `graph`; nothing where nothing is stated."""
+    yield from found_quads(subject, stated, places.resolve(stated), graph)
+
+
+def found_quads(subject: NamedNode, stated: Stated, place: Place, graph: NamedNode) -> Iterator[Quad]:
+    """Yield what a place that is resolved already says of `subject`."""
+    written = as_stated(stated)
+    if written:
+        yield Quad(subject, MAILLE.placeAsStated, Literal(written, language="fr"), graph)
+    if place.commune:
+        yield Quad(subject, MAILLE.inCommune, iris.thing("commune", place.commune), graph)
+    elif len(place.candidates) <= MOST_POSSIBLE:
+        for code in place.candidates:
+            yield Quad(subject, MAILLE.possibleCommune, iris.thing("commune", code), graph)
+    if place.arrondissement:
+        node = iris.thing("arrondissement-municipal", place.arrondissement)
+        yield Quad(subject, MAILLE.inMunicipalArrondissement, node, graph)
+    if place.source_code:
+        yield Quad(subject, MAILLE.sourceCommuneCode, Literal(place.source_code), graph)
+
+
+def as_stated(stated: Stated) -> str:
+    """Return the place in the words of the source, on one line: postcode, name and code, or the département.
+
+    An address is left out: it has statements of its own, and may be that of a person.
+    """
+    parts = [_line(stated.postcode), _line(stated.name)]
+    # "75011" beside "75011 Paris" says nothing more.
+    parts = [part for part, other in zip(parts, reversed(parts), strict=True) if part and part not in other] or parts
+    code = _line(stated.code)
+    if code:
+        parts.append(f"({code})")
+    return " ".join(part for part in dict.fromkeys(parts) if part) or _line(stated.departement)
+
+
+def _line(text: str | None) -> str:
+    return " ".join((text or "").split())
