@@ -46,13 +46,13 @@ class MailleApp(Starlette):
         )
         self.context = context
         self.lane = FastLane(lambda: context.engine.release, context.settings.response_cache)
+        self.short_way = ShortWay(context.engine, Asker(context), self.lane)
         self.router.redirect_slashes = False
 
     def build_middleware_stack(self) -> ASGIApp:
-        """Return Starlette's own layers inside the edge, and the short way past them."""
-        context = self.context
-        edge = Edge(super().build_middleware_stack(), self.routes, context.settings.base_iri)
-        return ShortWay(Watching(edge, self.lane), context.engine, Asker(context), self.lane)
+        """Return Starlette's own layers inside the edge."""
+        edge = Edge(super().build_middleware_stack(), self.routes, self.context.settings.base_iri)
+        return Watching(edge, self.lane)
 
 
 def create_app(settings: Settings, engine: Engine) -> MailleApp:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from importlib.metadata import version
 from typing import Final, NamedTuple
 
@@ -59,12 +60,14 @@ class Asking(NamedTuple):
     def etag(self, release: str) -> str:
         """Return the tag of the answer of a release: everything the bytes depend on, but the time it may take."""
         request = self.request
-        parts = (
-            *(release, self.state, sorted(self.chosen.labels.items())),
-            *(request.text, request.bindings_format, request.graph_format),
+        options = _options_digest(
+            release,
+            self.state,
+            tuple(sorted(self.chosen.labels.items())),
+            *(request.bindings_format, request.graph_format),
             *(request.default_graphs, request.named_graphs, request.union_default_graph),
         )
-        return f'"{hashlib.sha256(repr(parts).encode("utf-8", "backslashreplace")).hexdigest()[:32]}"'
+        return f'"{hashlib.sha256(options + request.text.encode("utf-8", "backslashreplace")).hexdigest()[:32]}"'
 
     def fixed_headers(self, answer: Answer, *, posted: bool = False) -> FixedHeaders:
         """Return what many answers have in common."""
@@ -79,6 +82,12 @@ class Asking(NamedTuple):
         if answer.stable and not posted:
             headers["ETag"] = self.etag(answer.release)
         return headers
+
+
+# Nearly all queries come with the same few options.
+@lru_cache(maxsize=256)
+def _options_digest(*options: object) -> bytes:
+    return hashlib.sha256(repr(options).encode("utf-8", "backslashreplace")).digest()
 
 
 class Asker:

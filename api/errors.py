@@ -89,6 +89,9 @@ PROBLEMS: Final[Mapping[type[errors.MailleError], ProblemType]] = MappingProxyTy
         errors.UnknownRelease: _P(
             404, "unknown-release", "No such release", "Ask without `release`, or for one of those of /releases."
         ),
+        errors.PurgedRelease: _P(
+            410, "purged-release", "This release was purged", "Ask the release that is given as `successor`."
+        ),
         errors.ReleaseError: _P(503, "release", "No release can be served", "Tell whoever runs this service."),
         errors.MailleError: _P(500, "failure", "The request failed", "Tell whoever runs this service."),
     }
@@ -180,6 +183,8 @@ def _more(error: errors.MailleError) -> Mapping[str, object]:
         return {"violations": list(error.details)}
     if isinstance(error, errors.NotAcceptable):
         return {"alternatives": list(error.alternatives)}
+    if isinstance(error, errors.PurgedRelease) and error.successor:
+        return {"successor": error.successor}
     return {}
 
 

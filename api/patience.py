@@ -55,6 +55,7 @@ class PatientProtocol(HttpToolsProtocol):
         self._timer: asyncio.TimerHandle | None = None
         self._write_timer: asyncio.TimerHandle | None = None
         self._head = 0
+        self._begun = False
         self._in_body = False
         self._left_over: int | None = None
         self._deaf = False
@@ -100,12 +101,14 @@ class PatientProtocol(HttpToolsProtocol):
             self._stay(data[upgrade.args[0] :])
         except httptools.HttpParserError:
             self.send_400_response("The request cannot be read.")
+        if self._begun and self._timer is None and not self._deaf:
+            # Most heads are whole with their first bytes: only one that is not is waited for.
+            self._wait(self.patience)
 
     def on_message_begin(self) -> None:
-        """Wait for the headers of a request whose first byte is here."""
+        """Learn that the first byte of a request is here."""
         super().on_message_begin()
-        if self._timer is None:
-            self._wait(self.patience)
+        self._begun = True
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header; raises ValueError, which the parser passes on as an error of its own, for one too many."""
@@ -205,6 +208,7 @@ class PatientProtocol(HttpToolsProtocol):
 
     def _stop(self) -> None:
         self._head = 0
+        self._begun = False
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

@@ -9,8 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from pyoxigraph import NamedNode
 
@@ -30,8 +29,7 @@ _MEDIA_TYPE: Final = re.compile(rf"\s*({WORD}/{WORD})\s*((?:;.*)?)", re.DOTALL)
 Fields = Sequence[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """A query as a client asks it.
 
     Attributes:

@@ -40,7 +40,7 @@ def serve(settings: Settings, engine: Engine, tell: Callable[[str], None]) -> No
     with _listen(settings.host, settings.port) as sock:
         app = create_app(settings, engine)
         guarded = _Guarded(app)
-        protocol = protocol_with(app.lane)
+        protocol = protocol_with(app.short_way)
         protocol.base = settings.base_iri
         protocol.crowd = Crowd(most_connections())
         config = _config(guarded, protocol, settings.drain_seconds)

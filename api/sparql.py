@@ -38,7 +38,7 @@ from maille.api.service_description import GRAPH_SIZES, service_description
 from maille.api.streaming import send_answer
 from maille.api.terms import Row
 from maille.api.updates import AskedUpdate, Updates, asked_update, is_update
-from maille.ontology.errors import MailleError, NotAcceptable
+from maille.ontology.errors import NotAcceptable
 from maille.store.engine import GRAPH_FORMATS, Answer
 from maille.store.guard import MAX_LENGTH
 
@@ -113,8 +113,8 @@ class SparqlEndpoint:
 
     async def _outcome(self, scope: Scope, asking: Asking) -> Answer:
         """Return the answer, which the short way may have brought already."""
-        outcome: Answer | MailleError | None = scope.get(OUTCOME)
-        if isinstance(outcome, MailleError):
+        outcome: Answer | Exception | None = scope.get(OUTCOME)
+        if isinstance(outcome, Exception):
             raise outcome
         return outcome or await self._context.engine.query(asking.request)
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from typing import NamedTuple
 
 from maille.ontology.errors import QueryRefused, QuerySyntaxError, QueryTimeout, QueryTooLarge, ReleaseError
 from maille.store.answers import Answers, Entry, Key, Parts, Remembering, Rest
 from maille.store.change import Change
 from maille.store.engine import Answer, Engine, QueryRequest
+from maille.store.within import within
 from maille.store.writing import Validation, WritableEngine, Written
 
 
@@ -65,7 +65,7 @@ class CachedEngine:
         now = asyncio.get_running_loop().time
         began = now()
         try:
-            entry = await asyncio.wait_for(asyncio.shield(leader.outcome), request.timeout)
+            entry = await within(request.timeout, asyncio.shield(leader.outcome))
         except TimeoutError:
             raise QueryTimeout(f"The query did not end within {request.timeout:g} s.") from None
         except QueryTimeout:
@@ -115,7 +115,7 @@ class CachedEngine:
             # Whoever asks meanwhile asks on their own, and does not wait for this client to read.
             return None, _again(answer, Remembering((first, second), answer, self._answers, key))
         entry = self._remember(key, answer, first)
-        return entry, replace(entry.answer(), timings=answer.timings)
+        return entry, entry.answer()._replace(timings=answer.timings)
 
     def _remember(self, key: Key, answer: Answer, whole: bytes) -> Entry:
         entry = Entry(answer.form, answer.media_type, answer.release, (whole,))
@@ -145,4 +145,4 @@ def _again(answer: Answer, chunks: AsyncIterator[bytes]) -> Answer:
 
 
 def _with_rest(request: QueryRequest, waited: float) -> QueryRequest:
-    return replace(request, timeout=max(0.001, round(request.timeout - waited, 3)))
+    return request._replace(timeout=max(0.001, round(request.timeout - waited, 3)))

@@ -23,6 +23,7 @@ from maille.store.evaluate import prepare
 from maille.store.release import Home, Release
 from maille.store.stream import Abandoned, Stream
 from maille.store.threads import start
+from maille.store.within import within
 from maille.store.writer import Writer
 from maille.store.writing import Validation, Written
 
@@ -137,8 +138,7 @@ class EmbeddedEngine:
     async def _begin(self, request: QueryRequest, served: _Served) -> tuple[_Served, Stream, float]:
         began = asyncio.get_running_loop().time()
         try:
-            async with asyncio.timeout(request.timeout):
-                await self._slots.acquire()
+            await within(request.timeout, self._slots.acquire())
         except TimeoutError:
             raise EngineBusy("No query thread became free in time.") from None
         waited = asyncio.get_running_loop().time() - began

@@ -8,9 +8,8 @@ An answer is a stream: its first part is held back until the engine is sure of i
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final, Literal, Protocol
+from typing import Final, Literal, NamedTuple, Protocol
 
 QueryForm = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
 
@@ -35,8 +34,7 @@ GRAPH_FORMATS: Final[Mapping[str, str]] = MappingProxyType(
 """Media types of CONSTRUCT and DESCRIBE results, and their suffixes; the first is the default."""
 
 
-@dataclass(frozen=True, slots=True)
-class QueryRequest:
+class QueryRequest(NamedTuple):
     """One query, ready to run.
 
     Attributes:
@@ -62,8 +60,7 @@ class QueryRequest:
     release: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What an engine gives back.
 
     Attributes:
@@ -81,8 +78,8 @@ class Answer:
     chunks: AsyncIterator[bytes]
     release: str
     stable: bool = True
-    headers: Mapping[str, str] = field(default_factory=dict)
-    timings: Mapping[str, float] = field(default_factory=dict)
+    headers: Mapping[str, str] = MappingProxyType({})
+    timings: Mapping[str, float] = MappingProxyType({})
 
 
 class Engine(Protocol):

@@ -22,6 +22,7 @@ from maille.store.evaluate import Heading
 from maille.store.guard import MAX_LENGTH
 from maille.store.lane import Lane, PoolLimits
 from maille.store.release import Home, Release
+from maille.store.within import within
 from maille.store.writer import Writer
 from maille.store.writing import Validation, Written
 
@@ -171,8 +172,7 @@ class PoolEngine:
         # The one asked last stands last.
         self._kept[release_id] = task
         try:
-            async with asyncio.timeout(patience):
-                return await asyncio.shield(task)
+            return await within(patience, asyncio.shield(task))
         except TimeoutError:
             raise EngineBusy("The release is being loaded.", retry_after=5) from None
 

@@ -4,6 +4,7 @@
 MAILLE_HOME/
 ├── current -> releases/<id>
 ├── write.lock, build.lock
+├── purged.json      where a purge was: ids of former releases, see `maille.store.purge`
 ├── dumps/<id>/      what was made of a release for somebody who asked: a cache
 └── releases/<id>/   dump.nq.gz  store/  manifest.json  and whatever describes it;
                      or, for a write, delta.rdfp  manifest.json
@@ -23,9 +24,9 @@ from typing import Final
 
 from pyoxigraph import Quad
 
-from maille.ontology.errors import ReleaseError, ReleaseMoved, UnknownRelease
+from maille.ontology.errors import PurgedRelease, ReleaseError, ReleaseMoved, UnknownRelease
 from maille.ontology.namespaces import BASE
-from maille.store import cache_store, delta, dump, manifest
+from maille.store import cache_store, delta, dump, manifest, purge
 from maille.store.diff import Diff
 from maille.store.dump import DumpFacts
 from maille.store.files import (
@@ -99,7 +100,7 @@ class Home:
         release = Release(self._folder / release_id)
         known = release_id and "/" not in release_id and not release_id.startswith(".")
         if not known or not (release.path / manifest.NAME).is_file():
-            raise UnknownRelease(f"There is no release {release_id!r}.")
+            raise self._unknown(release_id)
         return release
 
     def releases(self) -> list[Release]:
@@ -130,7 +131,7 @@ class Home:
                 release = Release(self._folder / manifest.release_id(draft.base_iri, facts.sha256))
                 if not _is_whole(release):
                     self._complete(folder, release.id, draft, facts)
-                with self._writing():
+                with self.writing():
                     self._check_parent(draft.parent)
                     if (folder / manifest.NAME).is_file():
                         put_in_place(folder, release.path)
@@ -147,7 +148,7 @@ class Home:
         """
         record = delta.content(added, removed)
         release = Release(self._folder / delta.release_id(parent.id, record))
-        with told_as_release_error("Writing"), self._writing():
+        with told_as_release_error("Writing"), self.writing():
             self._check_parent(parent.id)
             if not release.path.is_dir():
                 with scratch(release.path) as folder:
@@ -161,7 +162,7 @@ class Home:
 
     def rollback(self, release_id: str) -> Release:
         """Make a kept release current again; raises ReleaseError where it is missing or damaged."""
-        with told_as_release_error("Rolling back"), self._writing():
+        with told_as_release_error("Rolling back"), self.writing():
             release = self.release(release_id)
             release.verify()
             switch_link(self._link, release.path)
@@ -171,7 +172,7 @@ class Home:
         """Delete all but the `keep` newest releases, what is current or served, and return the ids deleted."""
         if keep < 0:
             raise ReleaseError("The number of releases to keep cannot be negative.")
-        with told_as_release_error("Pruning"), self._writing():
+        with told_as_release_error("Pruning"), self.writing():
             current = self.current()
             old = self.releases()
             doomed = [
@@ -187,12 +188,22 @@ class Home:
         return Diff(self.release(before).lines, self.release(after).lines)
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def writing(self) -> Iterator[None]:
+        """Hold the lock of writers, with what a crash left cleared away and a purge it interrupted done."""
         self._folder.mkdir(parents=True, exist_ok=True)
         with locked(self.path / "write.lock", wait=_PATIENCE):
             clear_scratch(self._folder)
             clear_scratch(self.path)
+            purge.finish(self.path)
             yield
+
+    def _unknown(self, release_id: str) -> UnknownRelease:
+        successor = purge.successors(self.path).get(release_id, "")
+        if not successor:
+            return UnknownRelease(f"There is no release {release_id!r}.")
+        kept = (self._folder / successor / manifest.NAME).is_file()
+        instead = f": release {successor} stands in its place." if kept else "."
+        return PurgedRelease(f"Release {release_id} was purged{instead}", successor if kept else None)
 
     def _check_parent(self, parent: str | None) -> None:
         current = self.current()

@@ -46,7 +46,7 @@ def engine(web_store: Store) -> _Counted:
 @pytest.fixture
 def address(engine: _Counted, settings: Settings) -> Iterator[tuple[str, int]]:
     app: MailleApp = create_app(settings, engine)
-    with serving(app, protocol_with(app.lane)) as address:
+    with serving(app, protocol_with(app.short_way)) as address:
         yield address
 
 

@@ -52,7 +52,7 @@ def engine(web_store: Store) -> _Engine:
 def ways(engine: _Engine, settings: Settings) -> Iterator[tuple[Address, Address]]:
     """Return the address of a server with the short way, and of one without."""
     short, usual = (create_app(settings, CachedEngine(engine)) for _ in range(2))
-    with serving(short, protocol_with(short.lane)) as here, serving(usual) as there:
+    with serving(short, protocol_with(short.short_way)) as here, serving(usual) as there:
         yield here, there
 
 
