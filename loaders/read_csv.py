@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, TextIO
 
 from maille.loaders import texts
 from maille.loaders.delimiters import checked, guess
+from maille.loaders.headers import ragged, unique
 from maille.loaders.records import Fault, FileFormat, Limits, Record
 from maille.ontology.errors import SourceError
 
@@ -172,27 +173,14 @@ def _toml(delimiter: str) -> str:
     return '"\\t"' if delimiter == "\t" else f'"{delimiter}"'
 
 
-def unique(names: Sequence[str]) -> tuple[str, ...]:
-    """Return names of columns that are all there and all different."""
-    found: dict[str, None] = {}
-    for place, name in enumerate((name.strip() for name in names), 1):
-        base = candidate = name.replace("\0", "") or f"column {place}"
-        number = 1
-        while candidate in found:
-            number += 1
-            candidate = f"{base} ({number})"
-        found[candidate] = None
-    return tuple(found)
-
-
 def _fault(line: int, cells: list[str], header: tuple[str, ...], taken: list[str], encoding: str) -> Fault | None:
     """Return what is wrong with a record, or None; empty cells beyond the last column say nothing and are no fault."""
     if len(cells) < len(header):
         column = header[len(cells)]
-        return Fault(line, column, "", f"the record has {len(cells)} cells, the header {len(header)}")
+        return Fault(line, column, "", ragged(len(cells), len(header)))
     if len(cells) > len(header) and any(cells[len(header) :]):
         column = f"column {len(header) + 1}"
-        return Fault(line, column, "", f"the record has {len(cells)} cells, the header {len(header)}")
+        return Fault(line, column, "", ragged(len(cells), len(header)))
     for offset, piece in enumerate(taken):
         if byte := texts.undecoded(piece, encoding):
             return Fault(line, "", byte, f"line {line + offset} holds a byte that is not {encoding}")

@@ -92,6 +92,6 @@ def _by_content(path: Path, form: FileFormat) -> str:
 def _head(path: Path, form: FileFormat) -> bytes:
     with opening.opened(path, form, LIMITS) as raw:
         head = raw.read(encodings.HEAD)
-    if not head.strip():
+    if not head:
         raise SourceError(f"{path.name} is empty")
     return head

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from maille.loaders import read_csv, read_json
+from maille.loaders import read_csv, read_json, read_parquet, read_xlsx
 from maille.loaders.records import LIMITS, Fault, FileFormat, Limits, Record, Value
 from maille.loaders.sniffing import complete, sniff
-from maille.ontology.errors import SourceError
 
 __all__ = ["Fault", "FileFormat", "Limits", "Record", "Value", "columns", "records", "sniff"]
 
@@ -27,8 +26,10 @@ def records(path: Path, form: FileFormat, limits: Limits = LIMITS) -> Iterator[R
             yield from read_json.read(path, form, limits)
         case "jsonl":
             yield from read_json.read_lines(path, form, limits)
+        case "parquet":
+            yield from read_parquet.read(path, form, limits)
         case _:
-            raise SourceError(f"{path.name}: there is no format {form.format!r}")
+            yield from read_xlsx.read(path, form, limits)
 
 
 def columns(path: Path, form: FileFormat, limits: Limits = LIMITS) -> tuple[str, ...]:
@@ -39,5 +40,7 @@ def columns(path: Path, form: FileFormat, limits: Limits = LIMITS) -> tuple[str,
             return read_csv.columns(path, form, limits)
         case "json" | "geojson" | "jsonl":
             return read_json.columns(path, form, limits)
+        case "parquet":
+            return read_parquet.columns(path, form, limits)
         case _:
-            raise SourceError(f"{path.name}: there is no format {form.format!r}")
+            return read_xlsx.columns(path, form, limits)

@@ -37,7 +37,7 @@ def text(path: Path, form: FileFormat, limits: Limits) -> Iterator[Text]:
     """
     with opened(path, form, limits) as raw:
         head = _head(raw)
-        if not head.removeprefix(b"\xef\xbb\xbf").strip():
+        if len(head) < encodings.HEAD and not head.removeprefix(b"\xef\xbb\xbf").strip():
             raise SourceError(f"{path.name} is empty")
         encoding = encodings.encoding_of(head, form.encoding, path.name)
         _check_kind(head, path.name)

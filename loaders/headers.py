@@ -1,0 +1,23 @@
+"""The names of columns, made such that each is there and no two are the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def unique(names: Iterable[str]) -> tuple[str, ...]:
+    """Return names all there and all different: an empty one is called by its place, a second `a` is `a (2)`."""
+    found: dict[str, None] = {}
+    for place, name in enumerate(names, 1):
+        base = candidate = name.replace("\0", "").strip() or f"column {place}"
+        number = 1
+        while candidate in found:
+            number += 1
+            candidate = f"{base} ({number})"
+        found[candidate] = None
+    return tuple(found)
+
+
+def ragged(cells: int, header: int) -> str:
+    """Return what is said of a record that has more cells or fewer than there are columns."""
+    return f"the record has {cells} cells, the header {header}"
