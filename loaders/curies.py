@@ -24,6 +24,11 @@ def expand(curie: str) -> NamedNode:
     return found
 
 
+def shorten(term: NamedNode) -> str:
+    """Return the short name of a term, its IRI where it has none."""
+    return next((name for name, known in _terms().items() if known == term), term.value)
+
+
 @cache
 def _terms() -> Mapping[str, NamedNode]:
     return MappingProxyType(

@@ -141,6 +141,7 @@ class PlaceSpec:
     departement: Input | None = None
     point: Input | None = None
     address: Input | None = None
+    country: Input | None = None
     order: str = ""
 
 
@@ -163,6 +164,7 @@ class ThingSpec:
         kind: `structure`, `organisation`...: the word in its IRI.
         classes: its types.
         label: its name; without one the thing is not there, and the first thing must be.
+        key: the official number in its IRI, for the kinds that have one; minted from label and row where None.
         language: language of its name.
         when: a condition on the row.
         each: several things of this kind, one for each position of parallel lists.
@@ -177,6 +179,7 @@ class ThingSpec:
     kind: str
     classes: tuple[NamedNode, ...]
     label: Input | None
+    key: Input | None = None
     language: str = "fr"
     when: Condition | None = None
     each: Each | None = None

@@ -17,7 +17,7 @@ from pyoxigraph import NamedNode, Quad
 from maille.ontology import iris
 from maille.ontology.errors import RowRejected
 
-__all__ = ["Loader", "RejectedRow", "Row", "RowRejected", "SourceDescription"]
+__all__ = ["LeftOut", "Loader", "RejectedRow", "Row", "RowRejected", "SourceDescription"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +80,22 @@ class Row:
         line: line in that file, from 1 (0 where the format has no lines).
         key: key of the row within its source; never its position.
         values: the record, by column.
+        merged: whether it adds to an earlier row of the same key, as its source allows.
     """
 
     file: str
     line: int
     key: str
     values: Mapping[str, Any]
+    merged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A row that its source's description does not want: read, counted, and not loaded."""
+
+    file: str
+    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +120,8 @@ class Loader(Protocol):
     def description(self) -> SourceDescription:
         """What the source is; every quad goes to `description.graph`."""
 
-    def rows(self) -> Iterator[Row]:
-        """Read the source; raises SourceError where it cannot be read as a whole."""
+    def rows(self) -> Iterator[Row | RejectedRow | LeftOut]:
+        """Read the source, every record of it; raises SourceError where it cannot be read as a whole."""
 
     def quads(self, row: Row) -> Iterator[Quad]:
         """Turn one row into quads, a pure function; raises RowRejected where the row cannot be loaded."""

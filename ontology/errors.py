@@ -5,6 +5,7 @@ MailleError
 ├── InvalidIri             an IRI is none of the patterns Maille mints
 ├── UsageError             a setting or a flag has a value that cannot be
 ├── SourceError            a source file, as a whole, cannot be read
+│   └── DescriptionInvalid a description of a source says what cannot be
 ├── RowRejected            one row cannot be loaded; the others go on
 ├── BuildError             a build cannot be published
 │   ├── ViolationsLeft     SHACL violations remain after rejecting rows
@@ -12,6 +13,7 @@ MailleError
 │   └── ReleaseMoved       another writer published since this build began
 ├── ReleaseError           a release is missing, damaged or of an unknown format
 │   └── UnknownRelease     no release of that id is kept
+│       └── PurgedRelease  it was rewritten without something, and another one stands in its place
 └── QueryError             a SPARQL request was not answered
     ├── QuerySyntaxError   the text is no SPARQL (line and column)
     │   └── DocumentInvalid  a document sent to be stored is no RDF, or more than a parser is to be trusted with
@@ -51,6 +53,14 @@ class SourceError(MailleError):
     """A source file, as a whole, cannot be read."""
 
 
+class DescriptionInvalid(SourceError):
+    """A description of a source says what cannot be; `details` has a line for each mistake."""
+
+    def __init__(self, message: str, details: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.details = details
+
+
 class RowRejected(MailleError):
     """One row of a source cannot be loaded: `column` of it holds `value`, and `reason` says what is wrong."""
 
@@ -87,6 +97,14 @@ class ReleaseError(MailleError):
 
 class UnknownRelease(ReleaseError):
     """No release of this id is kept."""
+
+
+class PurgedRelease(UnknownRelease):
+    """A release was rewritten without something that was purged; `successor` stands in its place, where it is kept."""
+
+    def __init__(self, message: str, successor: str | None = None) -> None:
+        super().__init__(message)
+        self.successor = successor
 
 
 class QueryError(MailleError):

@@ -1,0 +1,213 @@
+"""Load any source that is described: a file, and a description of what its columns mean (`docs/sources.md`).
+
+Rows are read one at a time, twice in a build: once for what they mention, then, when linking has named every thing,
+for what they say. Nothing of a row that is read is lost: it is loaded, merged, rejected or left out on purpose.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final
+
+from pyoxigraph import Quad
+
+from maille.loaders import description_checks as checks
+from maille.loaders import tabular
+from maille.loaders.cells import Findings, clean, plain, shown
+from maille.loaders.description import MERGE, Description
+from maille.loaders.gazetteer import Gazetteer
+from maille.loaders.mapping import Mapper, Names, meets, parallel
+from maille.loaders.mention import Mention
+from maille.loaders.mentioning import mention_of
+from maille.loaders.siting import Siting
+from maille.loaders.source import LeftOut, RejectedRow, Row, RowRejected, SourceDescription
+from maille.loaders.statements import Scribe
+from maille.ontology import iris
+from maille.ontology.errors import InvalidIri, SourceError
+
+_KEY: Final = re.compile(r"[A-Za-z0-9_.~-]+")
+_CHUNK: Final = 1 << 20
+_NEVER_UNKNOWN: Final = frozenset(("geometry", "@id"))
+
+
+def no_names(_source: str, _key: str) -> None:
+    """Name nothing: every thing is minted from its own row."""
+
+
+class DescribedLoader:
+    """Loads a file as its description says.
+
+    Args:
+        description: what the file is and what its columns mean.
+        path: the file.
+        gazetteer: the territories.
+        names: the names that linking gave to mentions, a seam.
+    """
+
+    def __init__(self, description: Description, path: Path, gazetteer: Gazetteer, names: Names = no_names) -> None:
+        self.spec = description
+        self.path = path
+        self._form = tabular.FileFormat(**description.file.form)
+        self._source = description.source_description(_sha256(path), path.name)
+        self._mapper = Mapper(description, gazetteer, lambda source, key: self.names(source, key))
+        self._scribe = Scribe(self._mapper, self._source)
+        self._siting = Siting(self._mapper)
+        self._columns: tuple[str, ...] | None = None
+        self.names = names
+
+    @property
+    def description(self) -> SourceDescription:
+        """What the source is."""
+        return self._source
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the file."""
+        if self._columns is None:
+            self._columns = tabular.columns(self.path, self._form)
+        return self._columns
+
+    def missing_columns(self) -> list[str]:
+        """Return a line for each column that the description reads and the file lacks."""
+        known = set(self.columns)
+        lacking = [name for name in checks.used_columns(self.spec) if not _has(known, name)]
+        return [f"there is no column {name!r}{_near(name, known)}" for name in lacking]
+
+    def unknown_columns(self) -> tuple[str, ...]:
+        """Return the columns that the description neither reads, ignores nor keeps private."""
+        used = {name.partition(".")[0] for name in checks.used_columns(self.spec)} | set(checks.used_columns(self.spec))
+        return tuple(
+            name
+            for name in self.columns
+            if name not in used and name not in _NEVER_UNKNOWN and not checks.unread(self.spec.rows, name)
+        )
+
+    def warnings(self) -> Iterator[str]:
+        """Yield a line that names the unknown columns."""
+        if unknown := self.unknown_columns():
+            yield f"{self.path.name}: columns that the description does not know: {', '.join(map(repr, unknown))}"
+
+    def rows(self) -> Iterator[Row | RejectedRow | LeftOut]:
+        """Read every record; raises SourceError where columns are missing, or the file is not as declared."""
+        if missing := self.missing_columns():
+            raise SourceError(f"{self.path.name}: {'; '.join(missing)}")
+        seen: set[str] = set()
+        for record in tabular.records(self.path, self._form):
+            if isinstance(record, tabular.Fault):
+                value = shown(record.value) if record.column and not self._is_private(record.column) else ""
+                yield RejectedRow(self.path.name, record.line, record.column, value, record.reason)
+            else:
+                yield from self._rows(record.line, record.values, seen)
+
+    def said(self, row: Row) -> tuple[list[Quad], tuple[RejectedRow, ...]]:
+        """Return the statements of a row, and the values of it that were left out; raises RowRejected."""
+        findings = Findings(row)
+        instances = self._mapper.instances(row, findings)
+        graph = self._source.graph
+        triples = dict.fromkeys(self._scribe.triples(row, instances, findings))
+        return [Quad(one.subject, one.predicate, one.object, graph) for one in triples], findings.all
+
+    def quads(self, row: Row) -> Iterator[Quad]:
+        """Yield the statements of a row; raises RowRejected."""
+        yield from self.said(row)[0]
+
+    def mentions(self, row: Row) -> Iterator[Mention]:
+        """Yield what a row tells of the things that other sources may speak of; of a row that is rejected, nothing."""
+        findings = Findings(row)
+        try:
+            instances = self._mapper.instances(row, findings)
+            for one in instances:
+                if one.spec.link:
+                    yield mention_of(self.spec.id, one, instances, self._mapper, self._siting)
+        except RowRejected:
+            return
+
+    def all_mentions(self) -> Iterator[Mention]:
+        """Yield the mentions of every row of the file."""
+        for row in self.rows():
+            if isinstance(row, Row):
+                yield from self.mentions(row)
+
+    def _rows(self, line: int, values: Mapping[str, Any], seen: set[str]) -> Iterator[Row | RejectedRow | LeftOut]:
+        public = {name: value for name, value in values.items() if not self._is_private(name)}
+        if not meets(self.spec.rows.only, public, self._mapper.reader):
+            yield LeftOut(self.path.name, line)
+            return
+        try:
+            for one in self._exploded(line, public):
+                yield self._keyed(line, one, seen)
+        except RowRejected as error:
+            yield self._rejected(line, error)
+
+    def _exploded(self, line: int, values: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+        each = self.spec.rows.each
+        if each is None:
+            return (values,)
+        found = parallel(each, values, self._mapper.reader, Findings(Row(self.path.name, line, "", {})))
+        if not found:
+            raise RowRejected(each.columns[0], "", "the list that makes rows is empty")
+        return found
+
+    def _keyed(self, line: int, values: Mapping[str, Any], seen: set[str]) -> Row | RejectedRow:
+        try:
+            key = self._key(line, values)
+        except RowRejected as error:
+            return self._rejected(line, error)
+        again = key in seen
+        if again and self.spec.rows.duplicates != MERGE:
+            columns = "+".join(name for one in self.spec.rows.key for name in one.columns)
+            return RejectedRow(self.path.name, line, columns, key, "another row before it has this key")
+        seen.add(key)
+        return Row(self.path.name, line, key, values, merged=again)
+
+    def _key(self, line: int, values: Mapping[str, Any]) -> str:
+        columns = "+".join(name for one in self.spec.rows.key for name in one.columns)
+        findings, parts = Findings(Row(self.path.name, line, "", {})), []
+        for one in self.spec.rows.key:
+            for cell in self._mapper.reader.cells(one, values, findings):
+                text = clean(plain(cell.value))
+                try:
+                    parts.append(text if _KEY.fullmatch(text) else iris.slugify(text))
+                except InvalidIri as error:
+                    raise RowRejected(cell.column, shown(text), str(error)) from error
+        if findings.all:
+            first = findings.all[0]
+            raise RowRejected(first.column, first.value, f"the key of the row: {first.reason}")
+        if not parts:
+            raise RowRejected(columns, "", "the key of the row is empty")
+        key = "-".join(parts)
+        try:
+            self._source.row(key)
+        except InvalidIri as error:
+            raise RowRejected(columns, shown(key), str(error)) from error
+        return key
+
+    def _is_private(self, column: str) -> bool:
+        return checks.is_private(self.spec.rows, column)
+
+    def _rejected(self, line: int, error: RowRejected) -> RejectedRow:
+        return RejectedRow(self.path.name, line, error.column, error.value, error.reason)
+
+
+def _has(known: Iterable[str], column: str) -> bool:
+    return column in known or ("." in column and column.partition(".")[0] in known)
+
+
+def _near(name: str, known: Iterable[str]) -> str:
+    found = get_close_matches(name, sorted(known), n=1)
+    return f" (perhaps {found[0]!r})" if found else ""
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                digest.update(chunk)
+    except OSError as error:
+        raise SourceError(f"{path}: {error.strerror or error}") from error
+    return digest.hexdigest()

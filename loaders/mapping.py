@@ -1,0 +1,206 @@
+"""Which things one row speaks of, and what each is called; their statements are made in `maille.loaders.statements`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pyoxigraph import NamedNode
+
+from maille.loaders import values
+from maille.loaders.cells import Cell, Findings, Reader, clean, look, plain, shown
+from maille.loaders.codes import Codes
+from maille.loaders.description import REJECT, Condition, Description, Each, Fact, ThingSpec
+from maille.loaders.gazetteer import Gazetteer
+from maille.loaders.mention import SEPARATOR
+from maille.loaders.source import Row
+from maille.loaders.transforms import BadValue
+from maille.ontology import iris
+from maille.ontology.errors import InvalidIri, RowRejected
+
+Names = Callable[[str, str], NamedNode | None]
+"""Takes the id of a source and the key of a mention, and returns the IRI it was given, None to mint one."""
+_SIRENS = ("siren", "siren-of-siret")
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One thing that one row speaks of.
+
+    Attributes:
+        spec: what the description says of it.
+        position: which of the parallel lists it comes from, from 1; 0 where it is the only one.
+        values: the row as this thing sees it, with its own element of each list.
+        label: its name, empty where it has none.
+        key: what the linker calls it.
+        iri: its IRI.
+        shared: whether other rows may speak of it under the same IRI.
+    """
+
+    spec: ThingSpec
+    position: int
+    values: Mapping[str, Any]
+    label: str
+    key: str
+    iri: NamedNode
+    shared: bool
+
+
+class Mapper:
+    """Finds the things of a row, and makes the values of facts.
+
+    Args:
+        description: what the columns mean.
+        gazetteer: the territories.
+        names: the names that linking gave, a seam.
+    """
+
+    def __init__(self, description: Description, gazetteer: Gazetteer, names: Names) -> None:
+        self.description = description
+        self.gazetteer = gazetteer
+        self._names = names
+        self._codes = {name: Codes(name, codes) for name, codes in description.codes.items()}
+        self.reader = Reader(description.rows.missing, self._codes)
+
+    def instances(self, row: Row, findings: Findings) -> list[Instance]:
+        """Return the things of a row; raises RowRejected where the first of them has no name."""
+        found: list[Instance] = []
+        for number, spec in enumerate(self.description.things):
+            if not self.reader.holds(spec.when, row.values):
+                continue
+            for position, seen in self._views(spec.each, row.values, findings):
+                instance = self._instance(row, spec, position, seen, found, findings)
+                if instance is not None:
+                    found.append(instance)
+            if number == 0 and not found:
+                raise RowRejected("+".join(spec.label.columns if spec.label else ()), "", "the name is missing")
+        return found
+
+    def terms(self, fact: Fact, seen: Mapping[str, Any], findings: Findings) -> list[tuple[Cell, values.Made]]:
+        """Return the values of a fact; raises RowRejected where the fact says that a bad one rejects the row."""
+        if fact.source is None:
+            return []
+        found: list[tuple[Cell, values.Made]] = []
+        for cell in self.reader.cells(fact.source, seen, findings, values.KINDS[fact.kind].whole):
+            try:
+                found += ((cell, made) for made in self._made(fact, cell, findings) if made is not None)
+            except BadValue as error:
+                if fact.on_error == REJECT:
+                    raise RowRejected(cell.column, shown(cell.value), str(error)) from error
+                findings.add(cell.column, cell.value, str(error))
+        if fact.required and not found:
+            raise RowRejected("+".join(fact.source.columns), "", "a value is required")
+        return found
+
+    def _made(self, fact: Fact, cell: Cell, findings: Findings) -> Iterator[values.Made]:
+        codes = self._codes.get(fact.source.codes) if fact.source else None
+        if codes is not None:
+            meant = codes.find(cell.value)
+            if meant is None and codes.rejects:
+                raise RowRejected(cell.column, shown(cell.value), f"is not in the list of codes {codes.name!r}")
+            if meant is None:
+                raise BadValue(f"is not in the list of codes {codes.name!r}")
+            for one in meant:
+                concept = fact.kind == "concept"
+                yield codes.concept(one) if concept else self._value(fact, Cell(cell.column, one), findings)
+        else:
+            yield self._value(fact, cell, findings)
+
+    def _value(self, fact: Fact, cell: Cell, findings: Findings) -> values.Made:
+        if fact.kind in values.TERRITORIES:
+            return self.gazetteer.find(fact.kind, cell.value)
+        value = cell.value
+        if fact.kind in ("text", "string"):
+            value = self.reader.scrubbed(cell, findings)
+            if not value:
+                return None
+        try:
+            return values.KINDS[fact.kind].make(value, fact)
+        except ValueError as error:
+            # What the store does not take for a term, such as an IRI it cannot parse.
+            raise BadValue(f"cannot be stored: {error}") from error
+
+    def _views(
+        self, each: Each | None, seen: Mapping[str, Any], findings: Findings
+    ) -> Iterator[tuple[int, Mapping[str, Any]]]:
+        if each is None:
+            yield 0, seen
+        else:
+            yield from enumerate(parallel(each, seen, self.reader, findings), 1)
+
+    def _instance(
+        self,
+        row: Row,
+        spec: ThingSpec,
+        position: int,
+        seen: Mapping[str, Any],
+        found: list[Instance],
+        findings: Findings,
+    ) -> Instance | None:
+        label = self.reader.text(spec.label, seen, findings)
+        if spec.label is not None and not label:
+            return None
+        name = f"{spec.name}-{position}" if position else spec.name
+        key = row.key if spec is self.description.things[0] else f"{row.key}{SEPARATOR}{name}"
+        if spec.within:
+            whole = next((one for one in found if one.spec.name == spec.within), None)
+            iri = NamedNode(f"{whole.iri.value}#{name}") if whole else None
+            return Instance(spec, position, seen, label, key, iri, whole.shared) if whole and iri else None
+        number = self._number(spec, seen, findings)
+        try:
+            iri = self._iri(spec, number, label, key)
+        except InvalidIri as error:
+            raise RowRejected("+".join(spec.label.columns if spec.label else ()), shown(label), str(error)) from error
+        return Instance(spec, position, seen, label, key, iri, bool(number) or spec.link)
+
+    def _iri(self, spec: ThingSpec, number: str, label: str, key: str) -> NamedNode:
+        given = self._names(self.description.id, key) if spec.link else None
+        if given is not None:
+            return given
+        return iris.thing(spec.kind, number or iris.key_of(label, self.description.id, key))
+
+    def _number(self, spec: ThingSpec, seen: Mapping[str, Any], findings: Findings) -> str:
+        """Return the official number that stands in the IRI, empty where the IRI is minted."""
+        if spec.key is not None:
+            return clean(plain(self.reader.first(spec.key, seen, findings)))
+        if spec.kind != "organisation":
+            return ""
+        for fact in spec.facts:
+            if fact.kind in _SIRENS and fact.property is None:
+                for _, term in self.terms(fact, seen, findings):
+                    return term.value if term is not None else ""
+        return ""
+
+
+def parallel(each: Each, seen: Mapping[str, Any], reader: Reader, findings: Findings) -> list[Mapping[str, Any]]:
+    """Return the row as each position of its parallel lists sees it.
+
+    Lists of different lengths do not say what belongs to what: only the first is read then, and that is reported.
+    """
+    lists = {column: _elements(look(seen, column), each.split, reader) for column in each.columns}
+    first = lists[each.columns[0]]
+    uneven = {column: found for column, found in lists.items() if found and len(found) != len(first)}
+    if uneven:
+        told = ", ".join(f"{column} {len(found)}" for column, found in lists.items())
+        if each.lengths == REJECT:
+            raise RowRejected(each.columns[0], "", f"the lists have different lengths: {told}")
+        findings.add("+".join(uneven), told, f"lists of different lengths: only {each.columns[0]} was read")
+    zipped = {column: found for column, found in lists.items() if found and not uneven}
+    zipped[each.columns[0]] = first
+    empty = dict.fromkeys(each.columns)
+    return [{**seen, **empty, **{name: found[at] for name, found in zipped.items()}} for at in range(len(first))]
+
+
+def _elements(value: Any, split: str, reader: Reader) -> list[Any]:
+    if isinstance(value, list):
+        return value
+    if reader.is_missing(value):
+        return []
+    text = clean(plain(value))
+    return [part.strip() for part in text.split(split)] if split else [text]
+
+
+def meets(conditions: tuple[Condition, ...], seen: Mapping[str, Any], reader: Reader) -> bool:
+    """Say whether a row meets every condition."""
+    return all(reader.holds(condition, seen) for condition in conditions)

@@ -1,0 +1,101 @@
+"""Where a thing is: the commune of today that its place means, what was written, and its postal address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any, Final
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from maille.loaders import points
+from maille.loaders.cells import Findings, clean, plain
+from maille.loaders.description import PlaceSpec
+from maille.loaders.mapping import Instance, Mapper
+from maille.loaders.places import Place, Stated
+from maille.loaders.transforms import BadValue
+from maille.ontology import iris
+from maille.ontology.terms import LOCN, MAILLE
+
+_POSTCODE: Final = re.compile(r"(?<![0-9])[0-9]{5}(?![0-9])")
+_KEPT: Final = 50_000
+
+
+class Siting:
+    """Says where things are."""
+
+    def __init__(self, mapper: Mapper) -> None:
+        self._mapper = mapper
+        self._resolve = lru_cache(_KEPT)(mapper.gazetteer.places.resolve)
+
+    def place(self, one: Instance, spec: PlaceSpec, findings: Findings) -> tuple[Stated, Place]:
+        """Return what a row states of the place of a thing, and which commune that is."""
+        stated = Stated(
+            code=self._text(spec.code, one, findings),
+            name=self._text(spec.name, one, findings),
+            postcode=self._text(spec.postcode, one, findings),
+            departement=self._text(spec.departement, one, findings),
+            point=self._point(spec, one, findings),
+            address=self._text(spec.address, one, findings),
+            country=self._text(spec.country, one, findings),
+        )
+        return stated, self._resolve(stated)
+
+    def statements(self, one: Instance, spec: PlaceSpec, findings: Findings) -> Iterator[Triple]:
+        """Yield where a thing is: in one commune where that is sure, else perhaps in some."""
+        stated, found = self.place(one, spec, findings)
+        written = stated.name or stated.postcode or stated.code
+        if written:
+            words = dict.fromkeys(text for text in (stated.postcode, stated.name) if text)
+            yield Triple(one.iri, MAILLE.placeAsStated, Literal(" ".join(words) or written, language=one.spec.language))
+        if found.commune:
+            yield Triple(one.iri, MAILLE.inCommune, iris.thing("commune", found.commune))
+        else:
+            for code in found.candidates:
+                yield Triple(one.iri, MAILLE.possibleCommune, iris.thing("commune", code))
+        if found.source_code:
+            yield Triple(one.iri, MAILLE.sourceCommuneCode, Literal(found.source_code))
+        if found.outcome == "unmatched" and written:
+            findings.add("+".join(_columns(spec)), written, f"no commune: {found.reason}")
+
+    def address(self, one: Instance, findings: Findings) -> Iterator[tuple[NamedNode, Literal]]:
+        """Yield the parts of the address of a thing."""
+        spec = one.spec.address
+        if spec is None:
+            return
+        reader, language = self._mapper.reader, one.spec.language
+        for property_, source in (
+            (LOCN.fullAddress, spec.full),
+            (LOCN.thoroughfare, spec.street),
+            (LOCN.postName, spec.town),
+        ):
+            if text := reader.text(source, one.values, findings):
+                yield property_, Literal(" ".join(text.split()), language=language)
+        written = reader.text(spec.postcode, one.values, findings)
+        if written:
+            match = _POSTCODE.search(written)
+            if match:
+                yield LOCN.postCode, Literal(match[0])
+            else:
+                column = "+".join(spec.postcode.columns) if spec.postcode else ""
+                findings.add(column, written, "is no postcode: five digits are needed")
+
+    def _text(self, source: Any, one: Instance, findings: Findings) -> str | None:
+        return self._mapper.reader.text(source, one.values, findings) or None
+
+    def _point(self, spec: PlaceSpec, one: Instance, findings: Findings) -> points.Point | None:
+        value = self._mapper.reader.first(spec.point, one.values, findings, whole=True)
+        if value is None:
+            return None
+        try:
+            return points.point(value if isinstance(value, dict | list) else clean(plain(value)), spec.order)
+        except BadValue as error:
+            findings.add("+".join(spec.point.columns) if spec.point else "", value, str(error))
+            return None
+
+
+def _columns(spec: PlaceSpec) -> tuple[str, ...]:
+    return tuple(
+        column for source in (spec.code, spec.name, spec.postcode) if source is not None for column in source.columns
+    )
