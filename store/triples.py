@@ -17,7 +17,7 @@ TYPE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _ABSOLUTE: Final = re.compile(r"<([A-Za-z][A-Za-z0-9+-]*:(?:(?!/\.)[^\\>])*+(?<!\.))>")
 """An IRI that is what it says: no escape in it, no path to be made straight."""
 _CLOSING: Final = {"{": "}", "(": ")"}
-_SKIPPED: Final = {"filter", "bind", "optional", "minus", "union"}
+_SKIPPED: Final = {"filter", "bind", "optional", "minus", "union", "values"}
 _WORDS: Final = frozenset({"variable", "prefixed", "word", "number", "language"})
 
 
@@ -32,18 +32,28 @@ class Triple(NamedTuple):
 
 
 class Run(NamedTuple):
-    """Triple patterns with nothing between them, and where they stand in the text."""
+    """Triple patterns with nothing between them, where they stand in the text, and whether in a group of their own."""
 
     start: int
     end: int
     triples: tuple[Triple, ...]
+    apart: bool = False
 
 
 class Read(NamedTuple):
-    """What was read of a query: the runs of its outermost group, and the variables its filters name."""
+    """What was read of a query.
+
+    Attributes:
+        runs: the runs of its outermost group.
+        filtered: the variables its filters name.
+        has_values: whether it is joined with a VALUES, in that group or after it.
+        given: the variables to which each row of a VALUES in that group gives a value.
+    """
 
     runs: tuple[Run, ...]
     filtered: frozenset[str]
+    has_values: bool = False
+    given: frozenset[str] = frozenset()
 
 
 def read(text: str) -> Read | None:
@@ -71,6 +81,8 @@ class _Reader:
         self._at = 0
         self._prefixes: dict[str, str] = {}
         self._filtered: set[str] = set()
+        self._given: set[str] = set()
+        self._has_values = False
 
     def query(self) -> Read:
         while self._word() == "prefix":
@@ -80,13 +92,14 @@ class _Reader:
         self._next()
         if self._word() in {"distinct", "reduced"}:
             self._next()
-        # The order of the columns of `*` hangs on the order of the patterns.
-        if self._peek().text == "*":
-            raise _UnknownError
+        # The engine sorts the columns of `*` by their names, so that they do not hang on the order of the patterns.
         while self._peek().text != "{":
             self._skip()
         self._next()
-        return Read(tuple(self._runs()), frozenset(self._filtered))
+        runs = tuple(self._runs())
+        after = {token.text.lower() for token in self._tokens[self._at :] if token.kind == "word"}
+        has_values = self._has_values or "values" in after
+        return Read(runs, frozenset(self._filtered), has_values, frozenset(self._given))
 
     def _declare(self) -> None:
         self._next()
@@ -106,7 +119,9 @@ class _Reader:
                 triples = []
             if token.text == "}":
                 return
-            if is_other:
+            if token.text == "{":
+                yield from self._group()
+            elif is_other:
                 self._other()
             else:
                 start = start if triples else token.start
@@ -120,12 +135,33 @@ class _Reader:
         elif plain and self._peek().text not in {"{", "}"} and self._word() not in _SKIPPED:
             raise _UnknownError
 
-    def _other(self) -> None:
-        """Pass over what is no triple pattern; what is inside it is left alone."""
-        if self._peek().text == "{":
+    def _group(self) -> Iterator[Run]:
+        """Read a group that holds one run and nothing else; any other one is passed over."""
+        begun = self._at
+        self._next()
+        start = self._peek().start
+        triples: list[Triple] = []
+        try:
+            while self._peek().text != "}":
+                triples += self._same_subject()
+                end = self._tokens[self._at - 1].end
+                self._end_of_pattern(plain=True)
+        except _UnknownError:
+            triples = []
+        if self._peek().text != "}" or not triples:
+            self._at = begun
             self._skip()
             return
+        self._next()
+        if self._word() != "union":
+            yield Run(start, end, tuple(triples), apart=True)
+
+    def _other(self) -> None:
+        """Pass over what is no triple pattern; what is inside it is left alone."""
         word = self._next().text.lower()
+        if word == "values":
+            self._values()
+            return
         begun = self._at
         if word == "filter" and self._peek().kind == "word":
             self._next()
@@ -135,6 +171,18 @@ class _Reader:
         if word == "filter":
             named = self._tokens[begun : self._at]
             self._filtered.update(token.text for token in named if token.kind == "variable")
+
+    def _values(self) -> None:
+        begun = self._at
+        self._skip()
+        named = {token.text for token in self._tokens[begun : self._at] if token.kind == "variable"}
+        begun = self._at
+        if self._peek().text != "{":
+            raise _UnknownError
+        self._skip()
+        self._has_values = True
+        if all(token.kind != "word" or token.text.lower() != "undef" for token in self._tokens[begun : self._at]):
+            self._given |= named
 
     def _same_subject(self) -> Iterator[Triple]:
         subject, _ = self._term()

@@ -57,6 +57,31 @@ def test_what_says_nothing_is_left_out_and_what_is_large_goes_last(pattern: str,
 
 
 @pytest.mark.parametrize(
+    ("pattern", "planned"),
+    [
+        ("VALUES ?x { 1 } ?c a :C ; :p ?x", "VALUES ?x { 1 } ?c :p ?x"),
+        ("VALUES ?x { 1 } ?c a :C ; :q ?x", "VALUES ?x { 1 } ?c :q ?x FILTER EXISTS { ?c a :C }"),
+        ("?c a :C ; :q ?x . VALUES (?x) { (1) }", "?c :q ?x FILTER EXISTS { ?c a :C } . VALUES (?x) { (1) }"),
+        ("VALUES ?c { :a } ?c a :C", "VALUES ?c { :a }  FILTER EXISTS { ?c a :C }"),
+        ("VALUES ?c { :a UNDEF } ?c a :C", "VALUES ?c { :a UNDEF } ?c a :C"),
+        ("VALUES ?x { 1 } ?c a :C , :D", "VALUES ?x { 1 } ?c a :C . ?c a :D"),
+        ("VALUES ?c { :a } { ?c a :C }", "VALUES ?c { :a } { ?c a :C }"),
+        ("VALUES ?c { :a } { ?c a :C ; :q ?x }", "VALUES ?c { :a } { ?c :q ?x FILTER EXISTS { ?c a :C } }"),
+        ("{ ?c a :C ; :p ?x }", "{ ?c :p ?x }"),
+    ],
+)
+def test_beside_a_values_a_large_class_is_asked_of_each_solution(pattern: str, planned: str) -> None:
+    assert _planned(COMMUNES, pattern) == planned
+    assert _planned(COMMUNES, pattern, "SELECT *") == planned
+
+
+def test_a_values_after_the_group_counts_too_and_a_class_said_twice_is_joined() -> None:
+    text = f"{PROLOGUE}SELECT * {{ ?c a :C ; :q ?x }} LIMIT 3 VALUES ?x {{ 3 }}"
+    assert "FILTER EXISTS { ?c a :C }" in Planner(COMMUNES, 0).rewritten(text)
+    assert "EXISTS" not in Planner(_store(":a a :C ; :q 3", graphs=2), 0).rewritten(text)
+
+
+@pytest.mark.parametrize(
     "pattern",
     [
         "?c a :C",
@@ -81,7 +106,6 @@ def test_what_says_nothing_is_left_out_and_what_is_large_goes_last(pattern: str,
         "GRAPH ?g { ?c a :C ; :p ?x }",
         "{ ?c a :C ; :p ?x } UNION { ?c :q ?x }",
         "OPTIONAL { ?c a :C ; :p ?x }",
-        "VALUES ?x { 1 } ?c a :C ; :p ?x",
         "?c a :C ; :p ?x SERVICE :s { ?c :p ?x }",
     ],
 )
@@ -89,9 +113,7 @@ def test_what_is_not_known_for_certain_is_left_alone(pattern: str) -> None:
     assert _planned(COMMUNES, pattern) == pattern
 
 
-@pytest.mark.parametrize(
-    "head", ["SELECT *", "SELECT DISTINCT *", "ASK", "CONSTRUCT", "DESCRIBE ?c", "BASE <http://y/> SELECT ?c"]
-)
+@pytest.mark.parametrize("head", ["ASK", "CONSTRUCT", "DESCRIBE ?c", "BASE <http://y/> SELECT ?c"])
 def test_other_forms_are_left_alone(head: str) -> None:
     assert _planned(COMMUNES, "?c a :C ; :p ?x", head) == "?c a :C ; :p ?x"
 
@@ -204,19 +226,22 @@ _others = st.sampled_from(
         *("OPTIONAL { ?c a :C ; :q ?y }", "OPTIONAL { ?x :p ?y . ?y a :D }", "MINUS { ?c a :D ; :p ?x }"),
         *("{ ?c a :C ; :p ?x } UNION { ?c a :D }", "GRAPH ?g { ?c a :C ; :p ?x }", "GRAPH :g1 { ?c a :C }"),
         *("{ SELECT ?c (COUNT(?x) AS ?n) { ?c a :C ; :p ?x } GROUP BY ?c }", "VALUES ?x { 1 :a }", "BIND(1 AS ?z)"),
+        *("VALUES ?c { :a :b :b }", "VALUES (?c ?x) { (:a 1) (:b UNDEF) }", "{ ?c a :C ; :q ?y }", "{ ?c a :C }"),
         *("?c :p* ?x", "?c a/:p ?x", "{ ?c a :C . ?c :q ?y }"),
     ]
 )
 _groups = st.lists(_blocks | _blocks.map(lambda block: block + " .") | _others, min_size=1, max_size=4).map(" ".join)
-_heads = st.sampled_from(["SELECT ?c ?x ?y", "SELECT DISTINCT ?c ?y", "SELECT ?c (COUNT(?x) AS ?k)", "SELECT ?x"])
+_heads = st.sampled_from(
+    ["SELECT *", "SELECT ?c ?x ?y", "SELECT DISTINCT ?c ?y", "SELECT ?c (COUNT(?x) AS ?k)", "SELECT ?x"]
+)
 
 
 @settings(max_examples=600, deadline=None)
-@given(_data, _heads, _groups)
-def test_the_solutions_are_the_same(data: list[Quad], head: str, group: str) -> None:
+@given(_data, _heads, _groups, st.sampled_from(["", "", " VALUES ?c { :a :b }", " VALUES ?x { 1 :b }"]))
+def test_the_solutions_are_the_same(data: list[Quad], head: str, group: str, after: str) -> None:
     store = Store()
     store.extend(data)
-    text = f"{PROLOGUE}{head} WHERE {{ {group} }}" + (" GROUP BY ?c" if "COUNT" in head else "")
+    text = f"{PROLOGUE}{head} WHERE {{ {group} }}" + (" GROUP BY ?c" if "COUNT" in head else "") + after
     planned = Planner(store, 0).rewritten(text)
     try:
         expected = _solutions(store, text)
