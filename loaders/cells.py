@@ -107,12 +107,11 @@ class Reader:
             findings.add(cell.column, "", f"{what} was taken out of the text")
         return text
 
-    def holds(self, condition: Condition | None, values: Mapping[str, Any]) -> bool:
+    def holds(self, condition: Condition, values: Mapping[str, Any]) -> bool:
         """Say whether a row meets a condition."""
-        if condition is None:
-            return True
         texts = {text for text in map(clean, map(plain, self._atoms(look(values, condition.column)))) if self._is(text)}
-        met = bool(texts & set(condition.values)) if condition.values else bool(texts)
+        # An empty text among the values stands for a cell without any.
+        met = bool((texts or {""}) & set(condition.values)) if condition.values else bool(texts)
         return met != condition.negated
 
     def is_missing(self, value: Any) -> bool:

@@ -18,7 +18,8 @@ from pyoxigraph import Quad
 from maille.loaders import description_checks as checks
 from maille.loaders import tabular
 from maille.loaders.cells import Findings, clean, plain, shown
-from maille.loaders.description import MERGE, Description
+from maille.loaders.contested import Contested
+from maille.loaders.description import MERGE, Description, Fact
 from maille.loaders.gazetteer import Gazetteer
 from maille.loaders.mapping import Mapper, Names, meets, parallel
 from maille.loaders.mention import Mention
@@ -57,6 +58,8 @@ class DescribedLoader:
         self._scribe = Scribe(self._mapper, self._source)
         self._siting = Siting(self._mapper)
         self._columns: tuple[str, ...] | None = None
+        self._contested = Contested(self._of_one_place(), self._plain_rows, self._mapper.reader)
+        self._mapper.contested = self._contested
         self.names = names
 
     @property
@@ -128,9 +131,14 @@ class DescribedLoader:
 
     def all_mentions(self) -> Iterator[Mention]:
         """Yield the mentions of every row of the file."""
-        for row in self.rows():
-            if isinstance(row, Row):
-                yield from self.mentions(row)
+        for row in self._plain_rows():
+            yield from self.mentions(row)
+
+    def _of_one_place(self) -> list[Fact]:
+        return [fact for thing in self.spec.things for fact in thing.facts if fact.one_place]
+
+    def _plain_rows(self) -> Iterator[Row]:
+        return (row for row in self.rows() if isinstance(row, Row))
 
     def _rows(self, line: int, values: Mapping[str, Any], seen: set[str]) -> Iterator[Row | RejectedRow | LeftOut]:
         public = {name: value for name, value in values.items() if not self._is_private(name)}

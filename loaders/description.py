@@ -104,6 +104,9 @@ class Fact:
         property: the term; None where the kind of value says it.
         source: where values come from; None where `thing` is given.
         thing: name of another thing of the row that is pointed to.
+        when: conditions on the row, or on the position of parallel lists; on those of the thing pointed to where there
+            is one.
+        one_place: columns in which all rows that give one value must agree, else it is believed of none of them.
         kind: what the values become (`text`, `date`, `siren`), the word after `as =`.
         language: language of texts.
         formats: how dates are written, in order of trial.
@@ -119,6 +122,8 @@ class Fact:
     property: NamedNode | None
     source: Input | None = None
     thing: str = ""
+    when: tuple[Condition, ...] = ()
+    one_place: tuple[str, ...] = ()
     kind: str = "text"
     language: str = "fr"
     formats: tuple[str, ...] = ()
@@ -166,7 +171,7 @@ class ThingSpec:
         label: its name; without one the thing is not there, and the first thing must be.
         key: the official number in its IRI, for the kinds that have one; minted from label and row where None.
         language: language of its name.
-        when: a condition on the row.
+        when: conditions on the row, or on the position of parallel lists.
         each: several things of this kind, one for each position of parallel lists.
         within: name of the thing this one is a part of, without a page of its own (`<IRI>#<name>`).
         link: whether the linker looks for it in other sources.
@@ -181,7 +186,7 @@ class ThingSpec:
     label: Input | None
     key: Input | None = None
     language: str = "fr"
-    when: Condition | None = None
+    when: tuple[Condition, ...] = ()
     each: Each | None = None
     within: str = ""
     link: bool = False

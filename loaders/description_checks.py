@@ -39,8 +39,10 @@ def used_columns(one: Description) -> tuple[str, ...]:
     found: list[str] = []
     for source in inputs(one):
         found += (*source.columns, *template_columns(source.template))
-    for condition in (*one.rows.only, *(thing.when for thing in one.things if thing.when)):
-        found.append(condition.column)
+    facts = [fact for thing in one.things for fact in thing.facts]
+    whens = [*(thing.when for thing in one.things), *(fact.when for fact in facts)]
+    found += (condition.column for conditions in (one.rows.only, *whens) for condition in conditions)
+    found += (column for fact in facts for column in fact.one_place)
     for each in (one.rows.each, *(thing.each for thing in one.things)):
         found += each.columns if each else ()
     return tuple(dict.fromkeys(found))

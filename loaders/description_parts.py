@@ -143,9 +143,6 @@ def thing(table: Table, language: str) -> ThingSpec:
     with table:
         language = table.text("language", language, no_language)
         kind = table.text("kind", among=_no_kind)
-        when = conditions(table, "when")
-        if len(when) > 1:
-            table.problem("when", "one condition only")
         return ThingSpec(
             name=table.text("name", kind, _no_name),
             kind=kind,
@@ -153,7 +150,7 @@ def thing(table: Table, language: str) -> ThingSpec:
             label=optional_input(table, "label"),
             key=optional_input(table, "key"),
             language=language,
-            when=when[0] if when else None,
+            when=conditions(table, "when"),
             each=each(table.table("each")) if "each" in table else None,
             within=table.text("within", ""),
             link=table.flag("link"),
@@ -174,6 +171,8 @@ def fact(table: Table, language: str) -> Fact:
             property=_term(table, "property", table.text("property")) if "property" in table else None,
             source=source,
             thing=table.text("thing", ""),
+            when=conditions(table, "when"),
+            one_place=table.texts("one_place"),
             kind=kind,
             language=table.text("language", language, no_language),
             formats=table.texts("formats"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -60,30 +61,37 @@ class Mapper:
         self.description = description
         self.gazetteer = gazetteer
         self._names = names
+        self.contested: Callable[[Fact, str], bool] = lambda _fact, _value: False
         self._codes = {name: Codes(name, codes) for name, codes in description.codes.items()}
         self.reader = Reader(description.rows.missing, self._codes)
 
     def instances(self, row: Row, findings: Findings) -> list[Instance]:
-        """Return the things of a row; raises RowRejected where the first of them has no name."""
+        """Return the things of a row; raises RowRejected where the one it is about has no name.
+
+        The row is about the first thing whose conditions hold.
+        """
         found: list[Instance] = []
-        for number, spec in enumerate(self.description.things):
-            if not self.reader.holds(spec.when, row.values):
-                continue
+        for spec in self.description.things:
             for position, seen in self._views(spec.each, row.values, findings):
-                instance = self._instance(row, spec, position, seen, found, findings)
-                if instance is not None:
-                    found.append(instance)
-            if number == 0 and not found:
-                raise RowRejected("+".join(spec.label.columns if spec.label else ()), "", "the name is missing")
+                if meets(spec.when, seen, self.reader):
+                    instance = self._instance(row, spec, position, seen, found, findings)
+                    if instance is None and not found and not position:
+                        raise RowRejected("+".join(spec.label.columns if spec.label else ()), "", "the name is missing")
+                    found += (instance,) if instance is not None else ()
+        if not found:
+            columns = dict.fromkeys(one.column for spec in self.description.things for one in spec.when)
+            raise RowRejected("+".join(columns), "", "no thing of the description is in this row")
         return found
 
     def terms(self, fact: Fact, seen: Mapping[str, Any], findings: Findings) -> list[tuple[Cell, values.Made]]:
         """Return the values of a fact; raises RowRejected where the fact says that a bad one rejects the row."""
-        if fact.source is None:
+        if fact.source is None or not meets(fact.when, seen, self.reader):
             return []
         found: list[tuple[Cell, values.Made]] = []
         for cell in self.reader.cells(fact.source, seen, findings, values.KINDS[fact.kind].whole):
             try:
+                if fact.one_place and self.contested(fact, plain(cell.value)):
+                    raise BadValue(f"stands on rows that differ in {' and '.join(fact.one_place)}: it is of none")
                 found += ((cell, made) for made in self._made(fact, cell, findings) if made is not None)
             except BadValue as error:
                 if fact.on_error == REJECT:
@@ -142,7 +150,7 @@ class Mapper:
         if spec.label is not None and not label:
             return None
         name = f"{spec.name}-{position}" if position else spec.name
-        key = row.key if spec is self.description.things[0] else f"{row.key}{SEPARATOR}{name}"
+        key = row.key if not found else f"{row.key}{SEPARATOR}{name}"
         if spec.within:
             whole = next((one for one in found if one.spec.name == spec.within), None)
             iri = NamedNode(f"{whole.iri.value}#{name}") if whole else None
@@ -158,7 +166,12 @@ class Mapper:
         given = self._names(self.description.id, key) if spec.link else None
         if given is not None:
             return given
-        return iris.thing(spec.kind, number or iris.key_of(label, self.description.id, key))
+        pattern = iris.THINGS[spec.kind]
+        minted = iris.key_of(label, self.description.id, number or key)
+        # A number that is no key of that kind is the source's own: the key is minted from it, the same on every row.
+        return iris.thing(
+            spec.kind, minted if re.fullmatch(pattern, minted) and not re.fullmatch(pattern, number) else number
+        )
 
     def _number(self, spec: ThingSpec, seen: Mapping[str, Any], findings: Findings) -> str:
         """Return the official number that stands in the IRI, empty where the IRI is minted."""
@@ -178,8 +191,11 @@ def parallel(each: Each, seen: Mapping[str, Any], reader: Reader, findings: Find
 
     Lists of different lengths do not say what belongs to what: only the first is read then, and that is reported.
     """
-    lists = {column: _elements(look(seen, column), each.split, reader) for column in each.columns}
-    first = lists[each.columns[0]]
+    first = _elements(look(seen, each.columns[0]), each.split, reader)
+    # Where there is one, the other cells are no lists, whatever stands in them.
+    split = each.split if len(first) > 1 else ""
+    lists = {column: _elements(look(seen, column), split, reader) for column in each.columns[1:]}
+    lists = {each.columns[0]: first} | lists
     uneven = {column: found for column, found in lists.items() if found and len(found) != len(first)}
     if uneven:
         told = ", ".join(f"{column} {len(found)}" for column, found in lists.items())

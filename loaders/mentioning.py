@@ -14,9 +14,11 @@ from maille.loaders.mention import Mention
 from maille.loaders.places import Place, Stated
 from maille.loaders.siting import Siting
 from maille.loaders.source import Row
-from maille.ontology.terms import LEGAL, MAILLE, SKOS
+from maille.ontology.terms import FOAF, LEGAL, MAILLE, SCHEMA, SKOS
 
 _NAMES: Final = (SKOS.altLabel, SKOS.hiddenLabel, MAILLE.variantSpelling, LEGAL.legalName)
+_PAGES: Final = (None, FOAF.homepage, SCHEMA.url)
+"""Pages of the thing itself: its name stands in their address."""
 _SCHEMES: Final = {name: name for name in ("siren", "siret", "uai", "ror", "wikidata", "idref", "rnsr")} | {
     "siren-of-siret": "siren"
 }
@@ -31,7 +33,8 @@ def mention_of(source: str, one: Instance, others: Sequence[Instance], mapper: M
     numbers: dict[tuple[str, str], None] = {}
     for fact in one.spec.facts:
         scheme = _SCHEMES.get(fact.kind)
-        if not (scheme or fact.kind == "page" or fact.property in _NAMES):
+        home = fact.kind == "page" and fact.property in _PAGES
+        if not (scheme or home or fact.property in _NAMES):
             continue
         for _, term in mapper.terms(fact, one.values, findings):
             if scheme and isinstance(term, Literal):

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from maille.loaders import curies, values
 from maille.loaders.cells import Findings, shown
 from maille.loaders.description import Fact
-from maille.loaders.mapping import Instance, Mapper
+from maille.loaders.mapping import Instance, Mapper, meets
 from maille.loaders.siting import Siting
 from maille.loaders.source import Row, SourceDescription
 from maille.ontology.terms import ADMS, DCT, GEO, LEGAL, LOCN, MAILLE, ORG, PROV, RDF, SKOS, XSD
@@ -66,7 +66,8 @@ class Scribe:
         property_ = fact.property or curies.expand(values.KINDS[fact.kind].property)
         if fact.thing:
             for other in _pointed(one, fact.thing, others):
-                yield Triple(one.iri, property_, other.iri)
+                if meets(fact.when, other.values, self._mapper.reader):
+                    yield Triple(one.iri, property_, other.iri)
             return
         numbered = 0
         for cell, term in self._mapper.terms(fact, one.values, findings):

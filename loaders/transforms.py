@@ -103,6 +103,15 @@ def _capitalise(text: str) -> str:
     return _WORD.sub(lambda match: match[0][0].upper() + match[0][1:].lower(), text)
 
 
+def _refuse(options: Mapping[str, Any]) -> Transformation:
+    def refuse(text: str) -> Iterable[str]:
+        if text in options["values"]:
+            raise BadValue(options["reason"])
+        return (text,)
+
+    return refuse
+
+
 def _find(options: Mapping[str, Any]) -> Transformation:
     pattern = re.compile(options["pattern"])
     group = 1 if pattern.groups else 0
@@ -145,6 +154,7 @@ KNOWN: Final[Mapping[str, _Spec]] = MappingProxyType(
         "replace": _Spec(
             lambda options: lambda text: (text.replace(options["old"], options["new"]),), {"old": str, "new": str}
         ),
+        "refuse": _Spec(_refuse, {"values": list, "reason": str}),
         "find": _Spec(_find, {"pattern": str}),
         "part": _Spec(_part, {"split": str, "index": int}),
         "value-of": _Spec(_value_of, {"key": str, "split": str, "between": str}, {"split": "|", "between": ":"}),
