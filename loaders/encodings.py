@@ -69,7 +69,8 @@ def _unmarked(head: bytes, name: str) -> str:
 
 def _codec(declared: str, name: str) -> str:
     try:
-        if "a;1\n".encode(declared).decode(declared) == "a;1\n":
+        # A codec of host names reads all in ASCII, and knows no way to go on after a bad byte.
+        if "a;1\n".encode(declared).decode(declared) == "a;1\n" and b"\xff".decode(declared, "replace") is not None:
             return codecs.lookup(declared).name
     except (LookupError, ValueError):  # a null character, or a codec that is none of texts
         pass

@@ -14,7 +14,7 @@ from maille.loaders.headers import ragged, unique
 from maille.loaders.records import Fault, FileFormat, Limits, Record
 from maille.ontology.errors import SourceError
 
-_UNCLOSED: Final = "a quote opened on line {line} is never closed, or not before a cell grows too large"
+_UNCLOSED: Final = "a quote opened on line {line} is never closed"
 
 
 class _Lines:
@@ -23,7 +23,7 @@ class _Lines:
     def __init__(self, stream: TextIO, name: str, limits: Limits) -> None:
         self._stream, self._name, self._limits = stream, name, limits
         self._back: deque[str] = deque()
-        self._size = 0
+        self.size = 0
         self.number = 0
         self.taken: list[str] = []
 
@@ -38,15 +38,15 @@ class _Lines:
             raise SourceError(f"{self._name}: line {self.number + 1} is longer than {self._limits.record:,} characters")
         self.number += 1
         self.taken.append(line)
-        self._size += len(line)
-        if self._size > self._limits.record:
-            raise csv.Error(f"the record is longer than {self._limits.record:,} characters")
+        self.size += len(line)
+        if self.size > self._limits.record or len(self.taken) > self._limits.lines:
+            raise csv.Error(f"a quote is not closed within {self.size:,} characters")
         return line
 
     def begin(self) -> int:
         """Begin a record, and return the line it begins on."""
         self.taken = []
-        self._size = 0
+        self.size = 0
         return self.number + 1
 
     def give_back(self) -> None:
@@ -95,7 +95,8 @@ def _rows(
     lines: _Lines, name: str, delimiter: str, quote: str, limits: Limits
 ) -> Iterator[tuple[int, list[str] | Fault]]:
     """Yield each record that is not blank with its line; one whose quotes are broken as a fault, and read on after."""
-    csv.field_size_limit(limits.cell)
+    # One limit for the whole process: it is raised and never lowered, since others may read CSV meanwhile.
+    csv.field_size_limit(max(csv.field_size_limit(), limits.record))
     broken = 0
     reader = _reader(lines, delimiter, quote)
     while True:
@@ -111,11 +112,13 @@ def _rows(
                     f"{name}: the quotes of more than {limits.quotes} records are broken, the last on line {line} "
                     f'({error}): declare another quote, or quote = "" where cells are never quoted'
                 ) from error
-            yield line, Fault(line, "", "", _reason(error, lines, line))
+            yield line, Fault(line, "", "", _reason(error, line))
             lines.give_back()
             reader = _reader(lines, delimiter, quote)
             continue
-        if len(cells) > 1 or (cells and "".join(lines.taken).strip()):
+        if lines.size > limits.cell and any(len(cell) > limits.cell for cell in cells):
+            yield line, Fault(line, "", "", f"a cell is longer than {limits.cell:,} characters")
+        elif len(cells) > 1 or (cells and "".join(lines.taken).strip()):
             yield line, cells
 
 
@@ -125,13 +128,11 @@ def _reader(lines: _Lines, delimiter: str, quote: str) -> Iterator[list[str]]:
     return csv.reader(lines, delimiter=delimiter, quotechar=quote, strict=True)
 
 
-def _reason(error: csv.Error, lines: _Lines, line: int) -> str:
-    """Return what broke a record; the parser's own words where only its first line was read."""
+def _reason(error: csv.Error, line: int) -> str:
+    """Return what broke a record."""
     if "expected after" in str(error):
         return "a cell goes on after its closing quote"
-    if "field limit" in str(error) and len(lines.taken) == 1:
-        return f"a cell is too large ({error})"
-    if "field limit" in str(error) or "unexpected end" in str(error):
+    if "unexpected end" in str(error):
         return _UNCLOSED.format(line=line)
     return str(error)
 

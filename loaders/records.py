@@ -55,6 +55,7 @@ class Limits:
     Attributes:
         cell: characters of one cell of CSV.
         record: characters of one record, and of whatever stands between two.
+        lines: lines of one record of CSV.
         depth: how deep lists and objects of one record are nested.
         unpacked: bytes of a file once unpacked.
         ratio: how many times larger than its packed form it may become, past the first `free` bytes.
@@ -64,7 +65,8 @@ class Limits:
     """
 
     cell: int = 8 << 20
-    record: int = 32 << 20
+    record: int = 16 << 20
+    lines: int = 100_000
     depth: int = 100
     unpacked: int = 16 << 30
     ratio: int = 200

@@ -80,7 +80,7 @@ def _by_content(path: Path, form: FileFormat) -> str:
     if head.startswith(b"PAR1"):
         return "parquet"
     text = ""
-    with suppress(UnicodeDecodeError, LookupError):
+    with suppress(UnicodeError, LookupError):
         text = head.decode(form.encoding or encodings.likely(head), "ignore").lstrip("\ufeff \t\r\n")
     if not text.startswith(("{", "[")):
         return "csv"

@@ -44,8 +44,8 @@ def text(path: Path, form: FileFormat, limits: Limits) -> Iterator[Text]:
     with opened(path, form, limits) as raw, io.TextIOWrapper(raw, encoding, "surrogateescape", newline="") as stream:
         try:
             yield Text(stream, encoding, head)
-        except UnicodeDecodeError as error:  # UTF-16 and its like, whose damage no surrogate can stand for
-            raise SourceError(f"{path.name} is not {encoding}: {error.reason}") from error
+        except UnicodeError as error:  # UTF-16 and its like, whose damage no surrogate can stand for
+            raise SourceError(f"{path.name} is not {encoding}: {error}") from error
 
 
 def check_bytes(path: Path, form: FileFormat, encoding: str, limits: Limits) -> None:
