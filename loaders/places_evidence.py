@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from maille.loaders.places_index import PlaceIndex
-from maille.loaders.places_text import Words, Written, fold, read
+from maille.loaders.places_text import Words, Written, fold, read, tail
 
 _FRANCE: Final = frozenset({"", "fr", "fra", "france", "francemetropolitaine", "republiquefrancaise"})
 _ABROAD: Final = frozenset({"99", "999", "099"})
@@ -44,16 +44,20 @@ class Evidence:
     Attributes:
         name: the name taken apart.
         postcode: five digits, or None.
+        cedex: whether CEDEX was written: the town may be that of the sorting office.
+        office: the number behind CEDEX, or None.
     """
 
     def __init__(self, stated: Stated, index: PlaceIndex) -> None:
         self._stated, self._index = stated, index
-        name, beside = read(stated.name or ""), read(stated.postcode or "")
-        address = read(stated.address or "")
+        name = read(stated.name or "")
+        # The column of postcodes may hold an address, or a town and CEDEX.
+        beside, address = read(tail(stated.postcode or "")), read(tail(stated.address or ""))
         self.name = next((one for one in (name, beside, address) if one.whole), _NOWHERE)
-        postcodes = (beside.postcode, name.postcode, None if name.whole or beside.postcode else address.postcode)
+        postcodes = (beside.postcode, name.postcode, None if name.whole else address.postcode)
         self.postcode = next((one for one in postcodes if one), None)
         self.cedex = name.cedex or beside.cedex
+        self.office = name.office or beside.office
 
     @cached_property
     def names(self) -> tuple[Words, ...]:
@@ -68,6 +72,11 @@ class Evidence:
             text = "0" + text
         behind = self.name.code
         return text or (behind if behind and self.communes_of(behind) else None)
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """The communes of today that the code leads to."""
+        return self.communes_of(self.code) if self.code else frozenset()
 
     @cached_property
     def at(self) -> frozenset[str]:

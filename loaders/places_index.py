@@ -1,7 +1,7 @@
 """What can be looked up of the Code officiel géographique: codes, names, postcodes and départements of communes.
 
 A name or code of a commune déléguée or associée, of a municipal arrondissement or of a former commune leads to the
-commune of today. The package has no names of former communes and no centroids, so neither is here.
+commune of today. The source has no centroids of communes, so none are here.
 """
 
 from __future__ import annotations
@@ -12,10 +12,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from maille.loaders.places_past import Beside
 from maille.loaders.places_text import Words, key, words
 from maille.loaders.source import Row
 from maille.loaders.territories_records import kind_of
 
+PRESENT, PART, BESIDE = range(3)
+"""Whose name it is: of a commune of today, of a commune déléguée or associée, of a former commune or a quarter."""
 _DELEGATED: Final = ("commune-deleguee", "commune-associee")
 _TEXTS: Final = ("departement", "chefLieu", "commune")
 _TWO_ZONES: Final = {"977": ("974", "977"), "978": ("974", "978")}
@@ -35,11 +38,11 @@ class Commune:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """One name and the commune of today it leads to; `present` where it is that commune's own name."""
+    """One name and the commune of today it leads to; `rank` says whose name it is: PRESENT, PART or BESIDE."""
 
     words: Words
     commune: str
-    present: bool
+    rank: int
 
 
 class PlaceIndex:
@@ -51,7 +54,7 @@ class PlaceIndex:
         arrondissements: code of a municipal arrondissement -> its commune.
     """
 
-    def __init__(self, rows: Iterable[Row]) -> None:
+    def __init__(self, rows: Iterable[Row], beside: Iterable[Beside] = ()) -> None:
         self.communes: dict[str, Commune] = {}
         self.former: dict[str, set[str]] = defaultdict(set)
         self.arrondissements: dict[str, str] = {}
@@ -65,20 +68,24 @@ class PlaceIndex:
             self._first(kind_of(row), row.values)
         for row in rows:
             self._second(kind_of(row), row.values)
+        said = frozenset(self.former)
+        for one in beside:
+            self._beside(one, codes=one.code not in said)
 
     def named(self, name: Words) -> tuple[Named, ...]:
         """Return the names spelt so, but for case, accents, blanks and the article in front."""
-        found = self._by_name.get(key(name), ())
-        # The article tells apart what it can: "Le Plessis" and "Plessis" are two communes.
+        found = tuple(self._by_name.get(key(name), ()))
+        # The article tells apart what it can: "Le Plessis" and "Plessis" may be two communes of today.
         same = tuple(one for one in found if one.words == name)
-        return same or tuple(found)
+        nearest = min((one.rank for one in found), default=PRESENT)
+        return same if any(one.rank == nearest for one in same) else found
 
     def at(self, postcode: str) -> frozenset[str]:
         """Return the communes of a postcode; none for one of a CEDEX, which the source does not know."""
         return frozenset(self._by_postcode.get(postcode, ()))
 
     def inside(self, departement: str) -> tuple[Named, ...]:
-        """Return the names in a département."""
+        """Return the names of communes of today and of their parts in a département."""
         return tuple(self._by_departement.get(departement, ()))
 
     def names_of(self, communes: Iterable[str]) -> tuple[Named, ...]:
@@ -97,8 +104,8 @@ class PlaceIndex:
         return known or frozenset(code for code in _prefixes(postcode) if code in self._by_departement)
 
     def arrondissement(self, commune: str, *, number: int | None = None, postcode: str | None = None) -> str | None:
-        """Return the municipal arrondissement of a number or of a postcode."""
-        return self._numbers.get(f"{commune}-{number}" if postcode is None else f"{commune}-{postcode}")
+        """Return the municipal arrondissement of a number or of a postcode, None where there is none."""
+        return self._numbers.get(f"{commune}-{postcode or number}")
 
     def _first(self, kind: str, values: Mapping[str, Any]) -> None:
         if kind == "commune-actuelle" and values.get("departement"):
@@ -113,7 +120,7 @@ class PlaceIndex:
         self.communes[code] = Commune(code, values["nom"], name, values["departement"], postcodes)
         for postcode in postcodes:
             self._by_postcode[postcode].add(code)
-        self._name(Named(name, code, True))
+        self._name(Named(name, code, PRESENT))
 
     def _second(self, kind: str, values: Mapping[str, Any]) -> None:
         if kind == "commune-actuelle":
@@ -123,7 +130,7 @@ class PlaceIndex:
             self._former(values["code"], values["chefLieu"])
             name = words(values["nom"])
             if name != self.communes[values["chefLieu"]].words:
-                self._name(Named(name, values["chefLieu"], False))
+                self._name(Named(name, values["chefLieu"], PART))
         elif kind == "arrondissement-municipal" and values.get("commune") in self.communes:
             self._municipal(values["code"], values["commune"], values.get("codesPostaux") or ())
 
@@ -136,13 +143,27 @@ class PlaceIndex:
         for postcode in postcodes:
             self._numbers[f"{commune}-{postcode}"] = code
 
+    def _beside(self, one: Beside, *, codes: bool) -> None:
+        name, communes = words(one.name), [code for code in one.communes if code in self.communes]
+        for code in communes:
+            if name and name != self.communes[code].words:
+                self._name(Named(name, code, BESIDE))
+        # Where the source itself says what became of a code, that stands.
+        if one.code and codes:
+            for code in communes:
+                self._former(one.code, code)
+
     def _former(self, old: str, commune: str) -> None:
         if old not in self.communes:
             self.former[old].add(commune)
 
     def _name(self, named: Named) -> None:
-        self._by_name[key(named.words)].append(named)
-        self._by_departement[self.communes[named.commune].departement].append(named)
+        known = self._by_name[key(named.words)]
+        if named in known:
+            return
+        known.append(named)
+        if named.rank != BESIDE:
+            self._by_departement[self.communes[named.commune].departement].append(named)
 
 
 def _sound(values: Mapping[str, Any]) -> bool:

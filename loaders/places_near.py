@@ -52,7 +52,7 @@ def nearness(name: Words, other: Words, *, misspelt: bool = True) -> float:
     name, other = bare(name), bare(other)
     if _begins(other, name) or _begins(name, other):
         return SHORTENED
-    if _telling(other) and any(name[at : at + len(other)] == other for at in range(len(name))):
+    if _holds(name, other) or (misspelt and _holds(other, name)):
         return CONTAINED
     return _alike(name, other) if misspelt else 0.0
 
@@ -69,6 +69,10 @@ def _alike(name: Words, other: Words) -> float:
 
 def _begins(long: Words, short: Words) -> bool:
     return _telling(short) and long[: len(short)] == short
+
+
+def _holds(long: Words, short: Words) -> bool:
+    return _telling(short) and any(long[at : at + len(short)] == short for at in range(len(long)))
 
 
 def _telling(name: Words) -> bool:

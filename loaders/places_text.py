@@ -44,6 +44,7 @@ class Written:
         whole: the words of the name, folded; empty where the text names nothing.
         parts: the words between slashes, commas, brackets and spaced hyphens, where there are several.
         cedex: whether CEDEX was written.
+        office: the number behind CEDEX, else None.
         number: the arrondissement written behind Paris, Lyon or Marseille, else None.
         postcode: five digits found in the text.
         code: five characters in brackets behind the name, a code or a postcode.
@@ -52,6 +53,7 @@ class Written:
     whole: Words = ()
     parts: tuple[Words, ...] = ()
     cedex: bool = False
+    office: int | None = None
     number: int | None = None
     postcode: str | None = None
     code: str | None = None
@@ -59,6 +61,8 @@ class Written:
 
 def fold(text: str) -> str:
     """Return `text` in small letters without accents and ligatures, its punctuation kept."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS)).casefold()
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
@@ -87,13 +91,19 @@ def read(text: str) -> Written:
     if behind:
         rest = f"{behind[2] or behind[3]} {behind[1]}"
     rest, postcode = _postcode(rest)
-    rest, cedex = _cedex(rest)
+    rest, cedex, office = _cedex(rest)
     rest, number = _number(rest)
     pieces = [words(piece) for piece in _BREAK.split(rest)]
     # No name is made of digits alone: what is left of a number or of a broken postcode.
     parts = tuple(piece for piece in pieces if piece != ("france",) and not "".join(piece).isdigit() and piece)
     whole = tuple(word for part in parts for word in part)
-    return Written(whole, parts if len(parts) > 1 else (), cedex, number, postcode, code)
+    return Written(whole, parts if len(parts) > 1 else (), cedex, office, number, postcode, code)
+
+
+def tail(text: str) -> str:
+    """Return what an address says from its last postcode on, nothing where none is in it: the rest is a street."""
+    found = list(_POSTCODE.finditer(text))
+    return text[found[-1].start() :] if found else ""
 
 
 def _taken(pattern: re.Pattern[str], text: str) -> tuple[str, str | None]:
@@ -111,12 +121,13 @@ def _postcode(text: str) -> tuple[str, str | None]:
     return (behind if re.search("[a-z]", _CEDEX.sub("", behind)) or not before.strip() else before + behind), found[1]
 
 
-def _cedex(text: str) -> tuple[str, bool]:
+def _cedex(text: str) -> tuple[str, bool, int | None]:
     found = _CEDEX.search(text)
     if found is None:
-        return text, False
+        return text, False, None
     # What stands behind CEDEX is a part of its own ("GIF SUR YVETTE CEDEX - ST AUBIN").
-    return f"{text[: found.start()]} / {_CEDEX.sub(' ', text[found.end() :])}", True
+    rest = f"{text[: found.start()]} / {_CEDEX.sub(' ', text[found.end() :])}"
+    return rest, True, int(found[1]) if found[1] else None
 
 
 def _number(text: str) -> tuple[str, int | None]:
