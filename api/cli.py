@@ -15,7 +15,7 @@ from typing import Annotated, Final
 
 import typer
 
-from maille.api import cli_build, cli_export, cli_query, cli_releases, cli_serve, cli_validate
+from maille.api import cli_build, cli_export, cli_fetch, cli_purge, cli_query, cli_releases, cli_serve, cli_validate
 from maille.ontology.errors import MailleError, ViolationsLeft
 
 NOTHING_DONE: Final = 2
@@ -32,6 +32,7 @@ app = typer.Typer(
 
 _COMMANDS: Final[tuple[tuple[Callable[..., None], str], ...]] = (
     (cli_build.build, "Example: maille build --data my-tables"),
+    (cli_fetch.fetch, "Example: maille fetch idf-incubateurs --json"),
     (cli_serve.serve_command, "Example: maille serve --port 8080"),
     (cli_validate.validate, "Example: maille validate --file new-structures.ttl"),
     (cli_query.query, "Example: maille query 'SELECT (COUNT(*) AS ?n) { ?s a igeo:Commune }' --format json"),
@@ -41,6 +42,7 @@ _COMMANDS: Final[tuple[tuple[Callable[..., None], str], ...]] = (
     (cli_releases.diff, "Example: maille diff 189846 d93559 --limit 50"),
     (cli_releases.rollback, "Example: maille rollback 189846"),
     (cli_releases.prune, "Example: maille prune --keep 3"),
+    (cli_purge.purge, "Example: maille purge --match 'the text' --yes"),
 )
 for _function, _example in _COMMANDS:
     app.command(_function.__name__.removesuffix("_command"), epilog=_example)(_function)

@@ -46,6 +46,12 @@ class Settings(BaseSettings):
     body_limit: int = Field(
         100 * 1024 * 1024, gt=0, description="Bytes that the documents of one Graph Store request may have."
     )
+    fetch_limit: int = Field(4096 * _MIB, gt=0, description="Bytes that a fetched file may have.")
+    fetch_timeout: float = Field(3600.0, gt=0, description="Seconds that fetching one file may take, retries included.")
+    fetch_tries: int = Field(5, ge=1, description="Requests after which a source counts as gone.")
+    fetch_private_hosts: str | None = Field(
+        None, description="Hosts, with commas between, that may be fetched from although their addresses are private."
+    )
     validate_writes: Literal["off", "report", "refuse"] = Field(
         "off", description="Whether the shapes judge a write: not at all, for the record, or so as to refuse it."
     )
