@@ -47,6 +47,11 @@ class Place:
     source_code: str | None = None
     arrondissement: str | None = None
 
+    @property
+    def contradictory(self) -> bool:
+        """Whether one thing that is stated says otherwise than another, believed or not."""
+        return self.score == AGAINST or ", against the " in self.reason
+
 
 def one(commune: str, score: float, reason: str) -> Place:
     """Return a match."""

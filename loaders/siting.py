@@ -57,7 +57,10 @@ class Siting:
         if found.source_code:
             yield Triple(one.iri, MAILLE.sourceCommuneCode, Literal(found.source_code))
         if found.outcome == "unmatched" and written:
-            findings.add("+".join(_columns(spec)), written, f"no commune: {found.reason}")
+            findings.add(_columns(spec), written, f"no commune: {found.reason}")
+        elif found.contradictory:
+            said = (stated.code, stated.postcode, stated.name, stated.departement)
+            findings.add(_columns(spec), " / ".join(text for text in said if text), _contradiction(found))
 
     def address(self, one: Instance, findings: Findings) -> Iterator[tuple[NamedNode, Literal]]:
         """Yield the parts of the address of a thing."""
@@ -95,7 +98,10 @@ class Siting:
             return None
 
 
-def _columns(spec: PlaceSpec) -> tuple[str, ...]:
-    return tuple(
-        column for source in (spec.code, spec.name, spec.postcode) if source is not None for column in source.columns
-    )
+def _columns(spec: PlaceSpec) -> str:
+    sources = (spec.code, spec.name, spec.postcode, spec.departement)
+    return "+".join(dict.fromkeys(column for one in sources if one is not None for column in one.columns))
+
+
+def _contradiction(found: Place) -> str:
+    return f"the place contradicts itself: {found.reason}" + ("" if found.commune else "; no commune is chosen")
