@@ -7,10 +7,12 @@ named in a note, since a file that is silently left out looks like one that was 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from maille.loaders import territories_time, territories_time_loader
+from maille.loaders.former_regions import FormerRegionsLoader
 from maille.loaders.source import Loader
 from maille.loaders.study import StudyLoader
 from maille.loaders.territories import TerritoriesLoader
@@ -22,7 +24,7 @@ STUDY: Final = "study"
 
 def loaders(data: Path | None = None) -> tuple[Loader, ...]:
     """Return the loaders of every source; raises SourceError where `data` is no folder."""
-    territories = TerritoriesLoader()
+    territories = TerritoriesLoader(named=territories_time.load().former_names())
     codes = _codes(territories)
     study = StudyLoader(
         _tables(data),
@@ -31,17 +33,18 @@ def loaders(data: Path | None = None) -> tuple[Loader, ...]:
         regions=codes["region"],
         epcis=codes["epci"],
     )
-    return (territories, TerritoryLinksLoader(), study)
+    past: tuple[Loader, ...] = (FormerRegionsLoader(), *territories_time_loader.loaders())
+    return (territories, TerritoryLinksLoader(), *past, study)
 
 
-def left_out(data: Path | None) -> Iterator[str]:
-    """Yield a note for each file or folder of `data` that no loader reads."""
+def left_out(data: Path | None, read: Collection[str] = ()) -> Iterator[str]:
+    """Yield a note for each file or folder of `data` that no loader reads; `read` names those that others do."""
     if data is None:
         return
     if not (data / STUDY).is_dir():
         yield f"{data} has no folder {STUDY}/: the tables of the package were loaded"
     for path in sorted(data.iterdir()):
-        if path.name != STUDY and not path.name.startswith("."):
+        if path.name != STUDY and path.name not in read and not path.name.startswith("."):
             yield f"{path.name}{'/' if path.is_dir() else ''} was not loaded: no source reads it"
     if (data / STUDY).is_dir():
         for path in sorted((data / STUDY).iterdir()):

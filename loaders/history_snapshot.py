@@ -83,6 +83,7 @@ def build(read_of: Callable[[str], Read]) -> bytes:
         "history": {"sha256": hashlib.sha256(history).hexdigest(), **_history(json.loads(history))},
         "changes": {late: _changes(vintages[early], vintages[late]) for early, late in pairwise(vintages)},
     }
+    content["names"] = _names(content["changes"], vintages[max(vintages)])
     return _text(content).encode()
 
 
@@ -169,6 +170,12 @@ def _changes(early: Vintage, late: Vintage) -> dict[str, Any]:
     return {"gone": gone, "new": new, "renamed": renamed, "events": events, "parts": parts}
 
 
+def _names(changes: Mapping[str, Any], latest: Vintage) -> dict[str, str]:
+    """Return what the communes that an event speaks of are called now: those of it that are not new are not named."""
+    spoken_of = {code for one in changes.values() for event in one["events"] for code in event[3]}
+    return {code: latest.names[code] for code in sorted(spoken_of & latest.names.keys())}
+
+
 def _renamed(early: Vintage, code: str, name: str) -> bool:
     return early.names.get(code, name) != name
 
@@ -212,7 +219,7 @@ def _text(content: Mapping[str, Any]) -> str:
         f'{{"sources": {_compact(content["sources"])},\n'
         f'"history": {{"sha256": {_compact(history["sha256"])},\n'
         f'"communes": [\n{lines["communes"]}\n],\n"events": [\n{lines["events"]}\n]}},\n'
-        f'"changes": {{\n{changes}\n}}}}\n'
+        f'"changes": {{\n{changes}\n}},\n"names": {_compact(content["names"])}}}\n'
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from functools import cached_property
 
@@ -24,10 +24,14 @@ __all__ = ["TerritoriesLoader"]
 
 
 class TerritoriesLoader:
-    """Loads the territories; `records` stand in for the snapshot where given (same files, same fields)."""
+    """Loads the territories; `records` stand in for the snapshot where given (same files, same fields).
 
-    def __init__(self, records: Records | None = None) -> None:
+    Former communes whose code is in `named` get their name from another source, the history.
+    """
+
+    def __init__(self, records: Records | None = None, named: Collection[str] = ()) -> None:
         self._given = records
+        self._named = frozenset(named)
 
     @cached_property
     def description(self) -> SourceDescription:
@@ -78,7 +82,7 @@ class TerritoriesLoader:
 
     @cached_property
     def _writer(self) -> Writer:
-        return Writer(self.description, self._index)
+        return Writer(self.description, self._index, self._named)
 
 
 def _describe(sha256: str) -> SourceDescription:

@@ -41,11 +41,12 @@ _Values = Mapping[str, Any]
 class Writer:
     """Makes the quads of one row; the names it has minted are its only memory."""
 
-    def __init__(self, description: SourceDescription, index: Index) -> None:
+    def __init__(self, description: SourceDescription, index: Index, named: frozenset[str] = frozenset()) -> None:
         self._description = description
         self._graph = description.graph
         self._source = description.source
         self._index = index
+        self._named = named
         self._names: dict[tuple[str, str], NamedNode] = {}
         self._parts: Mapping[str, Callable[[NamedNode, _Values], Iterator[Quad]]] = {
             "region": self._region,
@@ -139,12 +140,14 @@ class Writer:
         yield Quad(commune, MAILLE.formerCode, Literal(code), graph)
         yield Quad(former, RDF.type, MAILLE.FormerCommune, graph)
         yield Quad(former, MAILLE.codeInsee, Literal(code), graph)
+        yield Quad(former, DCT.isReplacedBy, commune, graph)
+        yield Quad(former, PROV.wasDerivedFrom, source_row, graph)
+        if code in self._named:
+            return
         # The source gives no name to a former code: none is invented.
         french = f"Ancienne commune {code} (aujourd'hui {name})"
         yield Quad(former, SKOS.prefLabel, Literal(french, language="fr"), graph)
         yield Quad(former, SKOS.prefLabel, Literal(f"Former commune {code} (now {name})", language="en"), graph)
-        yield Quad(former, DCT.isReplacedBy, commune, graph)
-        yield Quad(former, PROV.wasDerivedFrom, source_row, graph)
 
     def _code(self, subject: NamedNode, code: str) -> Iterator[Quad]:
         yield Quad(subject, MAILLE.codeInsee, Literal(code), self._graph)

@@ -83,7 +83,15 @@ _NOTHING: Final = Changes({}, {}, {}, (), {})
 
 
 class History:
-    """The history that a snapshot holds; raises SourceError where it cannot be read."""
+    """The history that a snapshot holds; raises SourceError where it cannot be read.
+
+    Attributes:
+        sources: vintage -> the package it was read from.
+        communes: the communes that ended or began between 1943 and 2019.
+        changes: vintage -> what differs from the one before it.
+        changed: the communes of today that an event since 2019 speaks of, name by code.
+        sha256: digest of the snapshot.
+    """
 
     def __init__(self, path: Path = SHIPPED) -> None:
         try:
@@ -93,6 +101,7 @@ class History:
             self.communes = [Past(*values) for values in content["history"]["communes"]]
             self._events: list[Any] = content["history"]["events"]
             self.changes = {vintage: _changes(one) for vintage, one in content["changes"].items()}
+            self.changed: dict[str, str] = content["names"]
         except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as error:
             raise SourceError(f"{path.name} is no snapshot of the communes through time: {error}") from error
         self.sha256 = hashlib.sha256(packed).hexdigest()
@@ -153,6 +162,11 @@ class History:
         for change in self.changes.values():
             names |= change.gone
         return {code: name for code, name in sorted(names.items()) if not self.is_present(code)}
+
+    def last_day(self, code: str) -> str | None:
+        """Return the day from which on no commune had the code; None where one had it in 2019 or later."""
+        past = self._past.get(code)
+        return past[-1].end if past and not self._held[code] else None
 
     def _follow(self, asked: str, found: set[str], vintage: str, *, whole: bool) -> tuple[str, ...]:
         """Return what became of the communes `found` of `vintage`; after a split, the records of parts tell them apart.

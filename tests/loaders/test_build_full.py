@@ -17,6 +17,7 @@ from maille.ontology.namespaces import BASE, sparql_prologue
 from maille.store.release import Home, Release
 
 COG, STUDY = f"{BASE}graph/cog/2026", f"{BASE}graph/study/2020-06"
+PAST = {f"{BASE}graph/cog-history/{vintage}" for vintage in (2016, 2019, *range(2021, 2027))}
 LINKS, VOCABULARY, META = f"{BASE}graph/territory-links/2026-11", f"{BASE}graph/vocabulary/1.0.0", f"{BASE}graph/meta"
 
 
@@ -40,7 +41,7 @@ def ask(store: Store, query: str) -> Iterator[list[str]]:
 
 
 def test_the_graphs_are_those_of_the_sources(release: Release) -> None:
-    assert set(release.manifest.graphs) == {COG, STUDY, LINKS, VOCABULARY, META}
+    assert set(release.manifest.graphs) == {COG, STUDY, LINKS, VOCABULARY, META, *PAST}
     assert release.manifest.graphs[COG] > 600_000
     assert release.manifest.graphs[STUDY] > 5_000
 
@@ -84,7 +85,7 @@ def test_every_graph_is_described_with_its_licence_and_the_exact_file(store: Sto
       ?file a maille:Source, prov:Entity ; dct:identifier ?name ; spdx:checksum/spdx:checksumValue ?digest .
       FILTER(LANG(?fr) = "fr" && LANG(?en) = "en" && isIRI(?licence) && STRLEN(STR(?digest)) = 64)
     }"""
-    assert {graph for (graph,) in ask(store, query)} == {COG, STUDY, LINKS, VOCABULARY, META}
+    assert {graph for (graph,) in ask(store, query)} == {COG, STUDY, LINKS, VOCABULARY, META, *PAST}
 
 
 def test_every_row_leads_to_a_source_that_is_described(store: Store) -> None:
