@@ -13,6 +13,7 @@ from pyoxigraph import NamedNode
 
 from maille.ontology.terms import (
     ADMS,
+    DCAT,
     DCT,
     FOAF,
     IGEO,
@@ -88,6 +89,7 @@ _PLACE: Final = Section(
         MAILLE.inMunicipalArrondissement,
         MAILLE.possibleCommune,
         MAILLE.sourceCommuneCode,
+        MAILLE.inNuts,
         LOCN.address,
         LOCN.fullAddress,
         LOCN.thoroughfare,
@@ -140,6 +142,23 @@ _TERRITORY: Final = Section(
         MAILLE.memberOfEpt,
         IGEO.subdivisionDirecteDe,
         IGEO.subdivisionDe,
+        DCT.hasPart,
+    ),
+)
+_PAST: Final = Section(
+    "past",
+    (
+        IGEO.date,
+        DCT.temporal,
+        DCT.valid,
+        DCT.isVersionOf,
+        IGEO.creation,
+        IGEO.suppression,
+        DCT.spatial,
+        PROV.wasGeneratedBy,
+        PROV.wasInvalidatedBy,
+        DCAT.startDate,
+        DCAT.endDate,
     ),
 )
 _LINKS: Final = Section("links", (FOAF.homepage, SCHEMA.url, SCHEMA.sameAs, RDFS.seeAlso))
@@ -205,6 +224,7 @@ _SOURCE: Final = Section(
 
 _THING: Final = (_IDENTITY, _PLACE, _RELATIONS, _CODES, _LINKS)
 _PLACES: Final = (_TERRITORY, _CODES, _LINKS)
+_HISTORY: Final = (_PAST, _TERRITORY, _CODES)
 _BY_KIND: Final = {
     "concept": (_PROFILE, _CONCEPT, _LINKS),
     "scheme": (Section("source", (DCT.license, DCT.source, DCT.creator)), _LINKS),
@@ -212,6 +232,8 @@ _BY_KIND: Final = {
     "graph": (_SOURCE, _LINKS),
     "source": (_SOURCE, _LINKS),
     "row": (_SOURCE,),
+    "territorial-event": _HISTORY,
+    "commune-version": _HISTORY,
 } | dict.fromkeys(
     (
         "commune",
@@ -224,6 +246,7 @@ _BY_KIND: Final = {
         "ept",
         "departement",
         "region",
+        "former-region",
     ),
     _PLACES,
 )
@@ -256,8 +279,10 @@ KIND_ORDER: Final = (
     "commune-deleguee",
     "commune-associee",
     "arrondissement-municipal",
+    "former-region",
     "former-commune",
     "commune",
+    "territorial-event",
     "scheme",
     "row",
     "",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from maille.loaders import places_area, places_past
+from maille.loaders import places_area, places_nuts, places_past
 from maille.loaders import places_found as found
 from maille.loaders.places_evidence import Evidence, Stated
 from maille.loaders.places_found import Place
@@ -33,6 +33,7 @@ class Places:
     def __init__(self, rows: Iterable[Row], beside: Iterable[Beside] | None = None) -> None:
         self._index = PlaceIndex(rows, places_past.shipped() if beside is None else beside)
         self._names = Names(self._index)
+        self._nuts = places_nuts.shipped()
 
     def resolve(self, stated: Stated) -> Place:
         """Return what a stated place is; no text makes it fail."""
@@ -41,8 +42,16 @@ class Places:
             return found.none(evidence.abroad)
         place = self._against_departement(self._near_point(self._found(evidence), stated.point), evidence)
         code = evidence.code if evidence.known else None
-        source_code = None if code in self._index.communes else code
-        return replace(place, source_code=source_code, arrondissement=self._arrondissement(place, evidence))
+        return replace(
+            place,
+            source_code=None if code in self._index.communes else code,
+            arrondissement=self._arrondissement(place, evidence),
+            nuts=self._nuts_of(place, evidence),
+        )
+
+    def nuts(self, postcode: str) -> str | None:
+        """Return the NUTS 3 code of a postcode, of a CEDEX too; None where it has several, or lies outside of NUTS."""
+        return places_nuts.common(self._index.departements_of(postcode), self._nuts)
 
     def name(self, commune: str) -> str:
         """Return the name of a commune of today."""
@@ -123,6 +132,13 @@ class Places:
         # Two that differ are a contradiction within one commune: the commune stands, neither is chosen. The number of
         # a CEDEX is that of the arrondissement, but says less than either.
         return said.pop() if len(said) == 1 else None if said else look(commune, number=evidence.office)
+
+    def _nuts_of(self, place: Place, evidence: Evidence) -> str | None:
+        departements = {self._index.communes[code].departement for code in place.candidates}
+        # A town abroad may have a postcode that looks French: without a commune, only CEDEX or no name at all will do.
+        if place.score == found.AGAINST or (not departements and (evidence.cedex or not evidence.names)):
+            departements |= evidence.departements
+        return places_nuts.common(departements, self._nuts)
 
 
 def _one_of_several(evidence: Evidence, named: frozenset[str]) -> Place:

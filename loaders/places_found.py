@@ -37,6 +37,7 @@ class Place:
         reason: why, in one line.
         source_code: the code that the row gives, where it is none of a commune of today.
         arrondissement: code of the municipal arrondissement, where one is known.
+        nuts: NUTS 3 code of all that is possible, so that it may be known where the commune is not.
     """
 
     outcome: Outcome
@@ -46,6 +47,7 @@ class Place:
     reason: str
     source_code: str | None = None
     arrondissement: str | None = None
+    nuts: str | None = None
 
     @property
     def contradictory(self) -> bool:

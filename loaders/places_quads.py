@@ -26,19 +26,26 @@ def place_quads(subject: NamedNode, stated: Stated, places: Places, graph: Named
 
 def found_quads(subject: NamedNode, stated: Stated, place: Place, graph: NamedNode) -> Iterator[Quad]:
     """Yield what a place that is resolved already says of `subject`."""
+    for predicate, value in facts(stated, place):
+        yield Quad(subject, predicate, value, graph)
+
+
+def facts(stated: Stated, place: Place, language: str = "fr") -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
+    """Yield what a resolved place says of whatever stands there; what was written is in `language`."""
     written = as_stated(stated)
     if written:
-        yield Quad(subject, MAILLE.placeAsStated, Literal(written, language="fr"), graph)
+        yield MAILLE.placeAsStated, Literal(written, language=language)
     if place.commune:
-        yield Quad(subject, MAILLE.inCommune, iris.thing("commune", place.commune), graph)
+        yield MAILLE.inCommune, iris.thing("commune", place.commune)
     elif len(place.candidates) <= MOST_POSSIBLE:
         for code in place.candidates:
-            yield Quad(subject, MAILLE.possibleCommune, iris.thing("commune", code), graph)
+            yield MAILLE.possibleCommune, iris.thing("commune", code)
     if place.arrondissement:
-        node = iris.thing("arrondissement-municipal", place.arrondissement)
-        yield Quad(subject, MAILLE.inMunicipalArrondissement, node, graph)
+        yield MAILLE.inMunicipalArrondissement, iris.thing("arrondissement-municipal", place.arrondissement)
+    if place.nuts:
+        yield MAILLE.inNuts, Literal(place.nuts)
     if place.source_code:
-        yield Quad(subject, MAILLE.sourceCommuneCode, Literal(place.source_code), graph)
+        yield MAILLE.sourceCommuneCode, Literal(place.source_code)
 
 
 def as_stated(stated: Stated) -> str:

@@ -64,6 +64,7 @@ class MAILLE:
     locatedIn: Final = NamedNode(_ns + "locatedIn")
     inCommune: Final = NamedNode(_ns + "inCommune")
     inMunicipalArrondissement: Final = NamedNode(_ns + "inMunicipalArrondissement")
+    inNuts: Final = NamedNode(_ns + "inNuts")
     sourceCommuneCode: Final = NamedNode(_ns + "sourceCommuneCode")
     possibleCommune: Final = NamedNode(_ns + "possibleCommune")
     placeAsStated: Final = NamedNode(_ns + "placeAsStated")

@@ -143,3 +143,33 @@ def test_a_code_that_is_not_of_today_is_kept(places: Places) -> None:
     assert places.resolve(Stated(code="49069")).source_code == "49069"
     assert places.resolve(Stated(code="97801")).source_code is None
     assert places.resolve(Stated(code="99999", name="Caen")).source_code is None
+
+
+@pytest.mark.parametrize(
+    ("stated", "nuts"),
+    [
+        (Stated(code="49069"), "FRG02"),
+        (Stated(name="Choisy", postcode="94400", departement="94"), "FR107"),
+        (Stated(name="CEDEX", postcode="92914"), "FR105"),
+        (Stated(name="Saint-Denis CEDEX 9", postcode="97715"), "FRY40"),
+        (Stated(name="Corte"), "FRM02"),
+        (Stated(name="Nouméa", postcode="98851"), None),
+        (Stated(name="Paris", postcode="92050"), None),
+        (Stated(name="Madrid", postcode="28040"), None),
+        (Stated(name="SEOUL", postcode="03722"), None),
+        (Stated(name="Colombelles-Rouen"), None),
+        (Stated(), None),
+    ],
+)
+def test_the_nuts_territory_is_said_where_all_that_is_possible_lies_in_one(
+    places: Places, stated: Stated, nuts: str | None
+) -> None:
+    assert places.resolve(stated).nuts == nuts
+
+
+@pytest.mark.parametrize(
+    ("postcode", "nuts"),
+    [("69001", "FRK26"), ("69372", "FRK26"), ("20250", "FRM02"), ("01200", None), ("97150", None), ("x", None)],
+)
+def test_a_postcode_has_the_nuts_territory_of_its_departement(places: Places, postcode: str, nuts: str | None) -> None:
+    assert places.nuts(postcode) == nuts

@@ -27,6 +27,7 @@ def test_a_match_gives_the_commune_what_was_written_and_the_old_code(places: Pla
     assert said(places, Stated(code="49069", name="Orée d'Anjou")) == {
         MAILLE.placeAsStated: {Literal("Orée d'Anjou (49069)", language="fr")},
         MAILLE.inCommune: {iris.thing("commune", "49126")},
+        MAILLE.inNuts: {Literal("FRG02")},
         MAILLE.sourceCommuneCode: {Literal("49069")},
     }
 
@@ -36,6 +37,7 @@ def test_a_municipal_arrondissement_stands_beside_the_commune(places: Places) ->
         MAILLE.placeAsStated: {Literal("Paris 6e", language="fr")},
         MAILLE.inCommune: {iris.thing("commune", "75056")},
         MAILLE.inMunicipalArrondissement: {iris.thing("arrondissement-municipal", "75106")},
+        MAILLE.inNuts: {Literal("FR101")},
     }
 
 
@@ -43,11 +45,12 @@ def test_a_doubt_gives_possible_communes_only(places: Places) -> None:
     assert said(places, Stated(name="Choisy", postcode="94400")) == {
         MAILLE.placeAsStated: {Literal("94400 Choisy", language="fr")},
         MAILLE.possibleCommune: {iris.thing("commune", "94022"), iris.thing("commune", "94081")},
+        MAILLE.inNuts: {Literal("FR107")},
     }
 
 
 def test_a_postcode_of_many_communes_names_none_of_them(places: Places) -> None:
-    assert said(places, Stated(postcode="51300")).keys() == {MAILLE.placeAsStated}
+    assert said(places, Stated(postcode="51300")).keys() == {MAILLE.placeAsStated, MAILLE.inNuts}
 
 
 def test_what_is_abroad_is_kept_as_written(places: Places) -> None:
