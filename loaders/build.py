@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
-from maille.loaders import embedded, reports
+from maille.loaders import reports
+from maille.loaders.agreement import agree
+from maille.loaders.assembly import Assembly, Linker, assemble, unlinked
 from maille.loaders.carry import carried_over
 from maille.loaders.checking import Judge, judge, settle
 from maille.loaders.collect import LoadedSource, collect
@@ -29,6 +31,8 @@ from maille.ontology.namespaces import BASE, rebase_text
 from maille.shapes.report import Report
 from maille.store.release import Draft, Home, Release
 
+_ALONE = frozenset(("cog", "territory-links"))
+"""Sources whose things no other source speaks of as its own; they are long, and need not be looked through."""
 _TRIES = 20
 """How often the last step is done again because somebody wrote meanwhile."""
 
@@ -39,11 +43,13 @@ class BuildOptions:
 
     Attributes:
         home: folder of the releases.
-        data: folder with tables of the user's own, see `maille.loaders.embedded`.
+        data: folder with data files of described sources, and tables of the user's own, see `maille.loaders.assembly`.
         empty: build a release without a triple, whatever the former one held.
         discard_written: drop the graphs that belong to no source, instead of carrying them over.
         base_iri: what the names of the release are under.
-        loaders: the sources, a seam; those the package ships where None.
+        sources: descriptions of sources of the user's own.
+        loaders: the sources, a seam; those the package ships, and those described, where None.
+        linker: decides which things of described sources are one, a seam.
         judge: what judges the statements, a seam.
         open_home: makes a home of its folder, a seam.
     """
@@ -53,7 +59,9 @@ class BuildOptions:
     empty: bool = False
     discard_written: bool = False
     base_iri: str = BASE
+    sources: tuple[Path, ...] = ()
     loaders: tuple[Loader, ...] | None = None
+    linker: Linker = unlinked
     judge: Judge = judge
     open_home: Callable[[Path], Home] = Home
 
@@ -71,6 +79,10 @@ class _Content:
     @property
     def rejected(self) -> tuple[RejectedRow, ...]:
         return tuple(row for one in self.sources for row in one.rejected)
+
+    @property
+    def findings(self) -> tuple[RejectedRow, ...]:
+        return tuple(value for one in self.sources for value in one.findings)
 
 
 def build(options: BuildOptions, progress: Progress | None = None) -> BuildSummary:
@@ -95,6 +107,7 @@ def build(options: BuildOptions, progress: Progress | None = None) -> BuildSumma
         sources=tuple(SourceSummary.of(one) for one in content.sources),
         graphs=dict(release.manifest.graphs),
         rejected=content.rejected,
+        findings=content.findings,
         warnings=content.report.counts()["Warning"],
         notes=(*content.notes, *content.report.notes),
         carried=carried,
@@ -116,13 +129,22 @@ def _without_collecting() -> Iterator[None]:
 
 
 def _content(options: BuildOptions, shop: Workshop, timed: Timed) -> _Content:
-    loaders = embedded.loaders(options.data) if options.loaders is None else options.loaders
-    sources = tuple(_loaded(loader, timed) for loader in loaders)
+    assembly = _assembled(options, timed)
+    sources = tuple(_loaded(loader, timed) for loader in assembly.loaders)
+    agree([one for one in sources if one.description.id not in _ALONE])
     timed.stage("Checking against the shapes")
     lines, report = settle(sources, _fixed(sources), shop, options.judge)
     warnings = [text for one in sources for text in one.warnings]
-    notes = (*embedded.left_out(options.data), *warnings)
+    notes = (*assembly.notes, *warnings)
     return _Content(lines, report, sources, notes, lambda: shop.store_of(lines))
+
+
+def _assembled(options: BuildOptions, timed: Timed) -> Assembly:
+    if options.loaders is not None:
+        return Assembly(options.loaders)
+    if options.sources or options.data:
+        timed.stage("Linking")
+    return assemble(options.data, options.sources, options.home, options.linker)
 
 
 def _loaded(loader: Loader, timed: Timed) -> LoadedSource:
@@ -164,7 +186,7 @@ def _draft(
     parent: Release | None,
 ) -> Draft:
     graphs = ours + Counter({name: len(lines) for name, lines in carried.items()})
-    files = reports.files(content.report, content.rejected, dict(sorted(graphs.items())))
+    files = reports.files(content.report, content.rejected, content.findings, dict(sorted(graphs.items())))
     return Draft(
         lines=chain(content.lines, *carried.values()),
         parent=parent.id if parent else None,

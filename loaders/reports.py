@@ -19,19 +19,25 @@ from maille.shapes.report import Report
 DATASET: Final = NamedNode(BASE + ".well-known/void#dataset")
 
 
-def files(report: Report, rejected: Collection[RejectedRow], graphs: Mapping[str, int]) -> dict[str, bytes]:
+def files(
+    report: Report, rejected: Collection[RejectedRow], findings: Collection[RejectedRow], graphs: Mapping[str, int]
+) -> dict[str, bytes]:
     """Return name -> content of each descriptive file, under the default base."""
     return {
         "quality.json": report.to_json().encode(),
         "quality.ttl": (quality(report) + report.to_turtle()).encode(),
-        "rejected.json": rejected_json(rejected).encode(),
+        "rejected.json": rejected_json(rejected, findings).encode(),
         "void.ttl": void(graphs).encode(),
     }
 
 
-def rejected_json(rejected: Collection[RejectedRow]) -> str:
-    """Return every rejected row, in the order the sources were read."""
-    rows = [{name: getattr(row, name) for name in RejectedRow.__slots__} for row in rejected]
+def rejected_json(rejected: Collection[RejectedRow], findings: Collection[RejectedRow] = ()) -> str:
+    """Return every rejected row, and every single value that was left out, in the order the sources were read."""
+    rows = [
+        {"what": what} | {name: getattr(row, name) for name in RejectedRow.__slots__}
+        for what, found in (("row", rejected), ("value", findings))
+        for row in found
+    ]
     return json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
 
 

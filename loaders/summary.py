@@ -14,19 +14,42 @@ LISTED: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class SourceSummary:
-    """How many rows of one source were read, accepted and rejected."""
+    """How many rows of one source were read, and what became of each.
+
+    Attributes:
+        source: id of the source.
+        vintage: its vintage.
+        read: `accepted + merged + rejected + left_out`.
+        accepted: rows that were loaded.
+        rejected: rows that were not, see `BuildSummary.rejected`.
+        merged: rows that were loaded into an earlier one of the same key.
+        left_out: rows that the description of the source does not want.
+        values_left_out: single values of loaded rows, see `BuildSummary.findings`.
+    """
 
     source: str
     vintage: str
     read: int
     accepted: int
     rejected: int
+    merged: int = 0
+    left_out: int = 0
+    values_left_out: int = 0
 
     @classmethod
     def of(cls, loaded: LoadedSource) -> SourceSummary:
         """Count what was loaded of one source."""
         one = loaded.description
-        return cls(one.id, one.vintage, loaded.read, len(loaded.rows), len(loaded.rejected))
+        return cls(
+            one.id,
+            one.vintage,
+            loaded.read,
+            len(loaded.rows) - loaded.merged,
+            len(loaded.rejected),
+            loaded.merged,
+            loaded.left_out,
+            len(loaded.findings),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +62,7 @@ class BuildSummary:
         sources: rows per source.
         graphs: quads per graph, the default graph under the empty name.
         rejected: the rows that were not loaded, and why.
+        findings: single values that were left out of loaded rows, and why.
         warnings: shape -> number of warnings.
         notes: what the user must know besides, a line each.
         carried: graphs of no source, taken over from the former release.
@@ -52,6 +76,7 @@ class BuildSummary:
     graphs: Mapping[str, int]
     rejected: tuple[RejectedRow, ...]
     warnings: Mapping[str, int]
+    findings: tuple[RejectedRow, ...] = ()
     notes: tuple[str, ...] = ()
     carried: tuple[str, ...] = ()
     seconds: float = 0.0
@@ -64,8 +89,8 @@ class BuildSummary:
 
     @property
     def exit_code(self) -> int:
-        """0 where every row was loaded, 1 where some were rejected."""
-        return 1 if self.rejected else 0
+        """0 where every row was loaded, 1 where rows, or single values, were rejected."""
+        return 1 if self.rejected or self.findings else 0
 
     def to_dict(self) -> dict[str, Any]:
         """Return the summary as plain values, for JSON."""
@@ -76,6 +101,7 @@ class BuildSummary:
             "sources": [_fields(one) for one in self.sources],
             "graphs": dict(self.graphs),
             "rejected": [_fields(row) for row in self.rejected],
+            "values_left_out": [_fields(value) for value in self.findings],
             "warnings": dict(self.warnings),
             "notes": list(self.notes),
             "carried": list(self.carried),
@@ -96,11 +122,12 @@ class BuildSummary:
         yield f"{made} {self.release} ({self.seconds:.1f} s)"
 
     def listing(self) -> Iterator[str]:
-        """Yield a line for each of the first rejected rows, and one that says how many more there are."""
-        for row in self.rejected[:LISTED]:
-            yield str(row)
-        if len(self.rejected) > LISTED:
-            yield f"... and {len(self.rejected) - LISTED} more: all are in rejected.json of the release"
+        """Yield a line for each of the first rejected rows and values, and how many more of each there are."""
+        for found in (self.rejected, self.findings):
+            for row in found[:LISTED]:
+                yield str(row)
+            if len(found) > LISTED:
+                yield f"... and {len(found) - LISTED} more: all are in rejected.json of the release"
 
     def _asides(self) -> Iterator[str]:
         if self.carried:
@@ -113,7 +140,10 @@ class BuildSummary:
 
 
 def _rows(one: SourceSummary) -> str:
-    return f"{one.read:,} rows read, {one.accepted:,} accepted, {one.rejected:,} rejected"
+    told = f"{one.read:,} rows read, {one.accepted:,} accepted, {one.rejected:,} rejected"
+    told += f", {one.merged:,} merged" if one.merged else ""
+    told += f", {one.left_out:,} left out by its description" if one.left_out else ""
+    return told + (f"; {one.values_left_out:,} values left out" if one.values_left_out else "")
 
 
 def _fields(record: SourceSummary | RejectedRow) -> dict[str, Any]:

@@ -1,0 +1,71 @@
+"""Put together what a build loads: the sources of the package, those described, and the names that link them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from maille.loaders import choosing, embedded
+from maille.loaders.described import DescribedLoader, no_names
+from maille.loaders.gazetteer import Gazetteer
+from maille.loaders.mapping import Names
+from maille.loaders.source import Loader
+from maille.loaders.territories import TerritoriesLoader
+
+
+@dataclass(frozen=True, slots=True)
+class Linking:
+    """What linking gives a build.
+
+    Attributes:
+        names: the IRI of each mention's thing; None where it is to be minted.
+        loaders: sources of statements about links.
+        notes: what the reader of the summary should know.
+    """
+
+    names: Names = no_names
+    loaders: tuple[Loader, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+Linker = Callable[[Sequence[DescribedLoader], Path], Linking]
+"""Takes the sources that are described, and the home, and says which of their things are one."""
+
+
+def unlinked(_loaders: Sequence[DescribedLoader], _home: Path) -> Linking:
+    """Link nothing: every thing has the name its own row gives it."""
+    return Linking()
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """Every loader of a build in order, and what the reader of the summary should know."""
+
+    loaders: tuple[Loader, ...]
+    notes: tuple[str, ...] = ()
+
+
+def assemble(data: Path | None, sources: Sequence[Path], home: Path, linker: Linker = unlinked) -> Assembly:
+    """Return what a build loads.
+
+    Args:
+        data: folder of data files.
+        sources: descriptions of the user's own.
+        home: folder of the releases.
+        linker: decides which things are one.
+
+    Raises:
+        SourceError: a description or its file cannot be used.
+    """
+    base = embedded.loaders(data)
+    choice = choosing.choose(sources, data)
+    notes = (*embedded.left_out(data, choosing.read_names(choice, sources)), *choice.notes)
+    if not choice.found:
+        return Assembly(base, notes)
+    gazetteer = Gazetteer(TerritoriesLoader().rows())
+    described = tuple(DescribedLoader(one.description, one.path, gazetteer) for one in choice.found)
+    linking = linker(described, home)
+    for loader in described:
+        loader.names = linking.names
+    return Assembly((*base, *described, *linking.loaders), (*notes, *linking.notes))
