@@ -21,7 +21,7 @@ from maille.api.dumping import Dumping
 from maille.api.errors import RequestRefused
 from maille.api.negotiation import matches_etag
 from maille.loaders.dumps import Dump
-from maille.ontology.errors import UnknownRelease
+from maille.ontology.errors import PurgedRelease, UnknownRelease
 
 GZIP: Final = "application/gzip"
 _RANGE: Final = re.compile(r"bytes=\s*([0-9]{0,18})-([0-9]{0,18})\s*", re.ASCII)
@@ -39,6 +39,8 @@ def routes(context: AppContext, dumping: Dumping) -> list[BaseRoute]:
         name = request.path_params["name"]
         try:
             release, parts = await dumping.parts(request.path_params["release"])
+        except PurgedRelease:
+            raise
         except (UnknownRelease, OSError, ValueError) as error:
             raise UnknownRelease("No such release is kept here.") from error
         if name not in parts:

@@ -183,12 +183,12 @@ class PoolEngine:
             return await self._open(Lane(release, self._limits, workers=1))
 
     def _forget_kept(self, room: int = 0) -> None:
-        """Close the kept releases that are too many, those asked longest ago first, and those long idle."""
+        """Close the kept releases that are too many, those asked longest ago first, those long idle or purged."""
         now = self._loop.time()
         ready = [(key, task.result()) for key, task in self._kept.items() if task.done() and not task.exception()]
         surplus = len(ready) + room - max(1, self._limits.kept)
         for index, (key, lane) in enumerate(ready):
-            if index < surplus or now - lane.last_used > _IDLE:
+            if index < surplus or now - lane.last_used > _IDLE or not lane.release.is_there():
                 del self._kept[key]
                 lane.put_away("Other releases are asked for.")
                 self._keep(self._retire(lane))

@@ -143,6 +143,10 @@ class Release:
         with told_as_release_error(f"Opening release {self.id}"):
             return share(self.path / manifest.NAME)
 
+    def is_there(self) -> bool:
+        """Return whether it is kept still: what was asked long ago may have been purged since."""
+        return (self.path / manifest.NAME).is_file()
+
     def is_held(self) -> bool:
         """Return whether any process serves this release."""
         with told_as_release_error(f"Opening release {self.id}"):
@@ -158,7 +162,11 @@ class Release:
     def _writes_down_to(self, release_id: str) -> list[Release]:
         chain = [self]
         while chain[-1].id != release_id and chain[-1].manifest.is_delta:
-            chain.append(Release(self.path.with_name(chain[-1].manifest.parent or "")))
+            parent = Release(self.path.with_name(chain[-1].manifest.parent or ""))
+            # A write with a dump of its own may have outlived its parent.
+            if not parent.is_there():
+                break
+            chain.append(parent)
         return chain
 
     def _from_a_dump(self) -> tuple[Release, delta.Net]:
