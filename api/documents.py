@@ -53,6 +53,7 @@ def routes(context: AppContext) -> list[BaseRoute]:
     own = [f"/{kind}/{{rest:path}}" for kind in ("graph", "source", "row", "scheme")]
     return [
         Route("/id/{kind}/{key}", documents.see_other),
+        Route("/id/commune/{code}/{day}", documents.see_other_version),
         *(Route(path, documents.document) for path in ("/doc/{rest:path}", *own)),
     ]
 
@@ -68,7 +69,14 @@ class Documents:
 
     async def see_other(self, request: Request) -> Response:
         """Answer 303 to the document about a thing, the query of the address kept."""
-        iri = iris.thing(request.path_params["kind"], request.path_params["key"])
+        return await self._see_other(request, iris.thing(request.path_params["kind"], request.path_params["key"]))
+
+    async def see_other_version(self, request: Request) -> Response:
+        """Answer 303 to the document about a commune as it was from a day on."""
+        iri = iris.commune_version(request.path_params["code"], request.path_params["day"])
+        return await self._see_other(request, iri)
+
+    async def _see_other(self, request: Request, iri: NamedNode) -> Response:
         context = context_of(self._context, request)
         if not await context.ask(_EXISTS, it=iri):
             raise RequestRefused("not-found", f"The graph says nothing about {self._context.published(iri)}.")
@@ -160,7 +168,7 @@ def _names(request: Request, rest: str) -> tuple[NamedNode, NamedNode]:
     family = request.url.path.removeprefix(str(request.scope.get("root_path", ""))).split("/")[1]
     if family == "doc":
         kind, _, key = rest.partition("/")
-        return iris.thing(kind, key), NamedNode(f"{BASE}doc/{kind}/{key}")
+        return iris.of_path(kind, key), NamedNode(f"{BASE}doc/{kind}/{key}")
     if family == "row":
         parts = rest.split("/", 2)
         iri = iris.row(*parts) if len(parts) == 3 else None

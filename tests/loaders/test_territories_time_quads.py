@@ -12,7 +12,6 @@ from maille.loaders import territories_time_loader
 from maille.loaders.collect import collect
 from maille.loaders.former_regions import SHIPPED, FormerRegionsLoader
 from maille.loaders.progress import Silent
-from maille.loaders.source import Loader
 from maille.loaders.territories_time import load
 from maille.ontology.errors import SourceError
 from maille.ontology.namespaces import BASE, sparql_prologue
@@ -24,10 +23,12 @@ IDS = BASE + "id/"
 def past() -> Store:
     """Return all that the history says, in a store."""
     store = Store()
-    loaders: list[Loader] = [FormerRegionsLoader(), *territories_time_loader.loaders()]
-    for loader in loaders:
+    for loader in territories_time_loader.loaders():
         for row in loader.rows():
             store.extend(loader.quads(row))
+    regions = FormerRegionsLoader()
+    for row in regions.rows():
+        store.extend(regions.quads(row))
     return store
 
 

@@ -176,3 +176,15 @@ def test_another_base_is_parsed_under_that_base_alone() -> None:
 def test_a_key_depends_on_the_source_and_not_on_the_label_alone() -> None:
     assert iris.key_of("TUBA", "study", "tuba") != iris.key_of("TUBA", "fabriques", "tuba")
     assert iris.key_of("TUBA", "study", "tuba") == iris.key_of("Tubà", "study", "tuba")
+
+
+@given(st.from_regex(r"(?:[0-9]{2}|2[AB])[0-9]{3}/[0-9]{4}-[0-9]{2}-[0-9]{2}", fullmatch=True).filter(str.isascii))
+def test_a_version_of_a_commune_parses_back(key: str) -> None:
+    assert iris.parse(iris.of_path("commune", key).value) == iris.Name("commune-version", key)
+    assert iris.parse(iris.commune_version(*key.split("/"), "valid").value).fragment == "valid"
+
+
+@pytest.mark.parametrize(("kind", "rest"), [("commune", "01033/2019"), ("commune", "1033/2019-01-01"), ("epci", "1/2")])
+def test_what_is_no_version_is_refused(kind: str, rest: str) -> None:
+    with pytest.raises(InvalidIri):
+        iris.of_path(kind, rest)
