@@ -32,13 +32,13 @@ def files(
 
 
 def rejected_json(rejected: Collection[RejectedRow], findings: Collection[RejectedRow] = ()) -> str:
-    """Return every rejected row, and every single value that was left out, in the order the sources were read."""
-    rows = [
-        {"what": what} | {name: getattr(row, name) for name in RejectedRow.__slots__}
-        for what, found in (("row", rejected), ("value", findings))
-        for row in found
-    ]
+    """Return every rejected row, then every single value left out of a loaded row, as the sources were read."""
+    rows = [_plain(row) for row in rejected] + [_plain(value) | {"row_loaded": True} for value in findings]
     return json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
+
+
+def _plain(row: RejectedRow) -> dict[str, object]:
+    return {name: getattr(row, name) for name in RejectedRow.__slots__}
 
 
 def quality(report: Report) -> str:

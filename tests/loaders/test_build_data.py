@@ -83,7 +83,7 @@ def test_a_table_of_another_name_is_refused_rather_than_lost(tmp_path: Path) -> 
     table(tmp_path / "study", "structures", structure("sain"))
     (tmp_path / "study" / "structure.csv").write_text("key\n", encoding="utf-8")
     with pytest.raises(SourceError, match=r"structure\.csv"):
-        list(embedded.loaders(tmp_path)[2].rows())
+        list(embedded.loaders(tmp_path)[-1].rows())
 
 
 def test_every_file_that_nothing_reads_is_named(tmp_path: Path) -> None:
