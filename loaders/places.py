@@ -107,7 +107,7 @@ class Places:
         if len(left) == len(place.candidates) or place.score < found.SHARED:
             return place
         if len(left) == 1:
-            return found.one(left[0], found.OVERRIDDEN, f"{place.reason}, but one in the part of France of the point")
+            return found.one(left[0], found.LOOSE, f"{place.reason}, but one in the part of France of the point")
         return replace(place, candidates=tuple(left))
 
     def _area(self, commune: str) -> str:

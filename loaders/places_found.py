@@ -15,8 +15,10 @@ SORTING_OFFICE: Final = 0.9
 """By name and département, with a postcode of a CEDEX: the town may be that of the sorting office."""
 ALONE: Final = 0.8
 """By a name alone, or by a postcode alone, that one commune has."""
-OVERRIDDEN: Final = 0.6
-"""One thing that is stated says otherwise, or the name is a shortened one in a whole département."""
+LOOSE: Final = 0.6
+"""By a shortened or longer name in a whole département, or by the part of France that the point lies in."""
+OVERRIDDEN: Final = 0.5
+"""One thing that is stated says otherwise than all others."""
 SHARED: Final = 0.4
 """Several communes have all that is stated."""
 AGAINST: Final = 0.2
@@ -52,7 +54,7 @@ class Place:
     @property
     def contradictory(self) -> bool:
         """Whether one thing that is stated says otherwise than another, believed or not."""
-        return self.score == AGAINST or ", against the " in self.reason
+        return self.score in (AGAINST, OVERRIDDEN)
 
 
 def one(commune: str, score: float, reason: str) -> Place:

@@ -78,7 +78,7 @@ class Names:
             return found.several(both, found.SHARED, _BOTH)
         near = self._shortened(evidence)
         if len(near) == 1:
-            return found.one(next(iter(near)), found.OVERRIDDEN, f"by a shortened or longer name in {where}")
+            return found.one(next(iter(near)), found.LOOSE, f"by a shortened or longer name in {where}")
         if near:
             return found.several(near, found.SHARED, f"the name is near several communes of {where}")
         elsewhere = self.anywhere(evidence)

@@ -49,17 +49,14 @@ def facts(stated: Stated, place: Place, language: str = "fr") -> Iterator[tuple[
 
 
 def as_stated(stated: Stated) -> str:
-    """Return the place in the words of the source, on one line: postcode, name and code, or the département.
+    """Return the place in the words of the source, on one line: postcode and name, else the code or the département.
 
     An address is left out: it has statements of its own, and may be that of a person.
     """
-    parts = [_line(stated.postcode), _line(stated.name)]
+    postcode, name = _line(stated.postcode), _line(stated.name)
     # "75011" beside "75011 Paris" says nothing more.
-    parts = [part for part, other in zip(parts, reversed(parts), strict=True) if part and part not in other] or parts
-    code = _line(stated.code)
-    if code:
-        parts.append(f"({code})")
-    return " ".join(part for part in dict.fromkeys(parts) if part) or _line(stated.departement)
+    parts = [name] if postcode in name else [postcode] if name in postcode else [postcode, name]
+    return " ".join(parts) or _line(stated.code) or _line(stated.departement)
 
 
 def _line(text: str | None) -> str:

@@ -14,9 +14,9 @@ from maille.loaders.cells import Findings, clean, plain
 from maille.loaders.description import PlaceSpec
 from maille.loaders.mapping import Instance, Mapper
 from maille.loaders.places import Place, Stated
+from maille.loaders.places_quads import facts
 from maille.loaders.transforms import BadValue
-from maille.ontology import iris
-from maille.ontology.terms import LOCN, MAILLE
+from maille.ontology.terms import LOCN
 
 _POSTCODE: Final = re.compile(r"(?<![0-9])[0-9]{5}(?![0-9])")
 _KEPT: Final = 50_000
@@ -46,16 +46,8 @@ class Siting:
         """Yield where a thing is: in one commune where that is sure, else perhaps in some."""
         stated, found = self.place(one, spec, findings)
         written = stated.name or stated.postcode or stated.code
-        if written:
-            words = dict.fromkeys(text for text in (stated.postcode, stated.name) if text)
-            yield Triple(one.iri, MAILLE.placeAsStated, Literal(" ".join(words) or written, language=one.spec.language))
-        if found.commune:
-            yield Triple(one.iri, MAILLE.inCommune, iris.thing("commune", found.commune))
-        else:
-            for code in found.candidates:
-                yield Triple(one.iri, MAILLE.possibleCommune, iris.thing("commune", code))
-        if found.source_code:
-            yield Triple(one.iri, MAILLE.sourceCommuneCode, Literal(found.source_code))
+        for predicate, value in facts(stated, found, one.spec.language):
+            yield Triple(one.iri, predicate, value)
         if found.outcome == "unmatched" and written:
             findings.add(_columns(spec), written, f"no commune: {found.reason}")
         elif found.contradictory:

@@ -110,6 +110,7 @@ def test_a_contradiction_or_a_shared_name_is_never_settled_in_silence(
 
     assert (found.outcome, found.commune, found.candidates) == ("ambiguous", None, candidates)
     assert found.reason
+    assert found.contradictory == (found.score == 0.2)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +136,8 @@ def test_what_is_abroad_or_says_nothing_is_unmatched_with_a_reason(places: Place
 def test_a_match_against_the_stated_departement_says_so_and_scores_low(places: Places) -> None:
     found = places.resolve(Stated(name="Boulogne-Billancourt", postcode="92100.0", departement="75.0"))
 
-    assert (found.outcome, found.commune, found.score) == ("matched", "92012", 0.6)
+    assert (found.outcome, found.commune, found.score) == ("matched", "92012", 0.5)
+    assert found.contradictory
     assert "département 75" in found.reason
 
 

@@ -25,7 +25,7 @@ def said(places: Places, stated: Stated) -> dict[NamedNode, set[NamedNode | Lite
 
 def test_a_match_gives_the_commune_what_was_written_and_the_old_code(places: Places) -> None:
     assert said(places, Stated(code="49069", name="Orée d'Anjou")) == {
-        MAILLE.placeAsStated: {Literal("Orée d'Anjou (49069)", language="fr")},
+        MAILLE.placeAsStated: {Literal("Orée d'Anjou", language="fr")},
         MAILLE.inCommune: {iris.thing("commune", "49126")},
         MAILLE.inNuts: {Literal("FRG02")},
         MAILLE.sourceCommuneCode: {Literal("49069")},
@@ -70,6 +70,7 @@ def test_nothing_stated_says_nothing(places: Places) -> None:
         (Stated(name="75011", postcode="75011"), "75011"),
         (Stated(name=" Issy\nles Moulineaux "), "Issy les Moulineaux"),
         (Stated(departement="92"), "92"),
+        (Stated(code="97801", departement="978"), "97801"),
         (Stated(address="3 rue X, 75011 Paris"), ""),
     ],
 )
