@@ -44,7 +44,7 @@ class Mention:
         departement: code of the département.
         point: longitude and latitude.
         domains: hosts of its web pages.
-        identifiers: official numbers, each with its scheme (`siren`, `siret`, `uai`, `rnsr`, `ror`, `wikidata`, `idref`).
+        identifiers: official numbers, each with its scheme (`siren`, `siret`, `uai`, `ror`, `wikidata`, ...).
         address: number and street, perhaps with the name of the building.
     """
 

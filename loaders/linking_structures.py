@@ -1,0 +1,219 @@
+"""Whether two mentions speak of one structure: a name and a place, or a name and a domain; never one of them alone.
+
+The rules stand in order, each with its reason, and the score says how much of it was there. Numbers (SIRET) take no
+part: they are the operator's, or the host's.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from rapidfuzz import fuzz
+
+from maille.loaders.linking_common import AMBIGUOUS, MATCHED, UNMATCHED, Common, Verdict
+from maille.loaders.linking_names import HOUSE_STEMS, Form, stem
+from maille.loaders.linking_profiles import Profile
+
+_SLIP: Final = 91.0
+"""How alike, of 100, the letters of two names are that differ by a slip of the pen."""
+_LONG: Final = 7
+"""Letters a name must have for a slip of the pen to be believed."""
+
+
+_PAGES: Final = ("own", "one")
+_KINDS: Final = frozenset(map(stem, "incubateur accelerateur pepiniere fablab makerspace coworking".split()))
+"""Kinds of house that are told by one word."""
+
+
+class Likeness(NamedTuple):
+    """How alike two names are, and in which way; 0 where they are not."""
+
+    score: float
+    reason: str
+
+
+_UNLIKE: Final = Likeness(0.0, "the names differ")
+
+
+def decide(one: Profile, two: Profile, common: Common) -> Verdict:
+    """Decide on two structures."""
+    name = likeness(one, two)
+    place = _place(one, two)
+    house = one.where.same_house(two.where)
+    page = _page(one, two, common)
+    if one.source == two.source:
+        return _inside(name, place, house, bool(one.where.hosts & two.where.hosts))
+    if name.score:
+        return _named(name, place, house, page)
+    if place == "same":
+        return _nameless(one, two, house, page)
+    return Verdict(UNMATCHED, 0.2 if house or page == "own" else 0.0, "the names differ")
+
+
+def _nameless(one: Profile, two: Profile, house: bool, page: str) -> Verdict:
+    """Decide where the names differ and the commune is one."""
+    kinds = _kinds(one) & _kinds(two)
+    if _runs(one, two):
+        return Verdict(MATCHED, 0.9, "the one is called as who runs the other, one commune")
+    if house and (kinds or not (_kinds(one) and _kinds(two))) and _is_of_operator(one, two):
+        return Verdict(MATCHED, 0.88, "the one is named as a house of who runs the other, one address")
+    if house and page == "own":
+        if kinds:
+            return Verdict(MATCHED, 0.88, f"both `{min(kinds)}` at one address under one web domain, names differ")
+        return Verdict(AMBIGUOUS, 0.6, "one address and one web domain, but the names differ")
+    return Verdict(UNMATCHED, 0.2 if house or page == "own" else 0.0, "the names differ")
+
+
+def _kinds(one: Profile) -> frozenset[str]:
+    return frozenset(word for form in one.forms for word in form.words) & _KINDS
+
+
+def _is_of_operator(one: Profile, two: Profile) -> bool:
+    """Say whether the name of one is a kind of house and the operator of the other: `Incubateur ENSAM Paris`."""
+    return any(
+        bool(_kinds(mine)) and any(_is_house_of(form, operator, mine.towns) for form in mine.forms)
+        for mine, theirs in ((one, two), (two, one))
+        for operator in theirs.operators
+    )
+
+
+def _is_house_of(form: Form, operator: Form, towns: frozenset[str]) -> bool:
+    core = form.core - towns
+    if core == operator.words:
+        return True
+    # Written in one word or in several, perhaps with a number before it.
+    word = next(iter(core)) if len(core) == 1 else ""
+    return len(word) >= _LONG and stem(operator.compact).endswith(word)
+
+
+def _runs(one: Profile, two: Profile) -> bool:
+    """Say whether one is called as the operator of the other, in a file that names places by who runs them."""
+    return _called_as_operator(one, two) or _called_as_operator(two, one)
+
+
+def _called_as_operator(one: Profile, two: Profile) -> bool:
+    """Say whether the name is the operator's, which may have `association` or the like before it."""
+    return not one.operators and any(
+        operator.core and operator.core == form.core and operator.compact.endswith(form.compact)
+        for operator in two.operators
+        for form in one.forms
+    )
+
+
+def _inside(name: Likeness, place: str, house: bool, page: bool) -> Verdict:
+    """Decide inside one file, whose rows are different unless everything is the same."""
+    if name.score >= 0.8 and place == "same" and house and page:
+        return Verdict(MATCHED, 0.95, f"twice in one file: {name.reason}, one address, one web page")
+    if name.score >= 0.95 and place == "same" and (house or page):
+        return Verdict(AMBIGUOUS, 0.6, f"perhaps twice in one file: {name.reason}")
+    return Verdict(UNMATCHED, 0.1, "two rows of one file")
+
+
+def _named(name: Likeness, place: str, house: bool, page: str) -> Verdict:
+    facts = [name.reason, *(["one address"] if house else []), *([f"{page} web domain"] if page in _PAGES else [])]
+    reason = ", ".join(facts)
+    sure = house or page in _PAGES
+    if place == "same":
+        if name.score >= 0.9 or sure:
+            return Verdict(MATCHED, round(min(0.99, name.score + (0.04 if sure else 0)), 2), f"{reason}, one commune")
+        return Verdict(AMBIGUOUS, 0.7, f"{reason}, one commune")
+    if place == "town":
+        if name.score >= 0.8 and sure:
+            return Verdict(MATCHED, round(name.score, 2), f"{reason}, one large town")
+        return Verdict(AMBIGUOUS, 0.65, f"{reason}, but other parts of a large town")
+    if page == "own" and name.score >= 0.9:
+        return Verdict(MATCHED, 0.9, f"{reason}, {'moved' if place == 'other' else 'place unknown'}")
+    if place == "unknown":
+        return Verdict(AMBIGUOUS, 0.6 if name.score >= 0.9 else 0.5, f"{reason}, but a place is missing")
+    if place == "near" and name.score >= 0.9:
+        return Verdict(AMBIGUOUS, 0.5, f"{reason}, but another commune")
+    return Verdict(UNMATCHED, 0.3, f"{reason}, but another place")
+
+
+def _page(one: Profile, two: Profile, common: Common) -> str:
+    """Return `own` for a shared domain that is nobody else's, `one` for a shared host of a network, else nothing."""
+    hosts = one.where.hosts & two.where.hosts
+    sites = one.where.sites & two.where.sites
+    if any(site not in common.networks for site in sites):
+        return "own"
+    return "one" if hosts else ""
+
+
+def _place(one: Profile, two: Profile) -> str:
+    """Return how near two places are: `same`, `town` (a part of a large one unknown), `near`, `other`, `unknown`."""
+    mine, theirs = one.where, two.where
+    if mine.communes and theirs.communes and mine.communes & theirs.communes:
+        quarters = bool(mine.postcodes and theirs.postcodes) and _is_large(mine.communes)
+        return "town" if quarters and not mine.postcodes & theirs.postcodes else "same"
+    if mine.communes and theirs.communes:
+        return "near" if mine.departements & theirs.departements else "other"
+    if mine.postcodes and theirs.postcodes and mine.postcodes & theirs.postcodes:
+        return "same"
+    if mine.departements and theirs.departements:
+        return "near" if mine.departements & theirs.departements else "other"
+    return "unknown"
+
+
+def _is_large(communes: frozenset[str]) -> bool:
+    """Say whether a commune is one of those whose postcodes are quarters: Paris, Lyon, Marseille."""
+    return bool(communes & {"75056", "69123", "13055"})
+
+
+def likeness(one: Profile, two: Profile) -> Likeness:
+    """Return how alike the names are, the best of all their ways of writing."""
+    found = [_forms(a, b) for a in one.forms for b in two.forms]
+    best = max(found, default=_UNLIKE)
+    if best.score >= 0.95:
+        return best
+    explained = one.towns | two.towns | one.operator | two.operator
+    towns = one.towns | two.towns
+    parts = [_within(a, b, explained, towns) for a in one.forms for b in two.forms]
+    parts += [_joined(a, b, towns) for a in one.forms for b in two.forms]
+    parts += [_piece(a, b, 0.9) for a in one.bare for b in (*two.forms, *two.bare)]
+    parts += [_piece(a, b, 0.9) for a in two.bare for b in one.forms]
+    parts += [_piece(a, b, 0.84) for a in one.pieces for b in two.forms]
+    parts += [_piece(a, b, 0.84) for a in two.pieces for b in one.forms]
+    return max((best, *parts))
+
+
+def _forms(a: Form, b: Form) -> Likeness:
+    if a.compact == b.compact:
+        return Likeness(0.97 if a.core else 0.85, "one name")
+    if a.numbers != b.numbers:
+        return _UNLIKE
+    if a.words == b.words:
+        return Likeness(0.97 if a.core else 0.85, "one name")
+    if a.core and a.core == b.core:
+        return Likeness(0.92, "one name but for words such as `incubateur`")
+    if a.core and min(len(a.compact), len(b.compact)) >= _LONG:
+        alike = fuzz.ratio(a.compact, b.compact)
+        if alike >= _SLIP:
+            return Likeness(round(0.95 * alike / 100, 2), "names alike but for a letter or two")
+    return _UNLIKE
+
+
+def _within(a: Form, b: Form, explained: frozenset[str], towns: frozenset[str]) -> Likeness:
+    """Compare a name with a longer one whose further words are the town's, the operator's or say little."""
+    less, more = (a, b) if len(a.words) <= len(b.words) else (b, a)
+    core = less.core - towns
+    rest = more.words - less.words
+    if not core or not core <= more.words or (less.numbers != more.numbers):
+        return _UNLIKE
+    if rest <= explained | HOUSE_STEMS:
+        return Likeness(0.9, "one name but for the town or the operator")
+    return _UNLIKE
+
+
+def _joined(a: Form, b: Form, towns: frozenset[str]) -> Likeness:
+    """Compare names written in one word and in several, with a town at the end of one."""
+    less, more = sorted((a.compact, b.compact), key=len)
+    if len(less) >= _LONG and more.startswith(less) and stem(more[len(less) :]) in towns:
+        return Likeness(0.9, "one name but for the town")
+    return _UNLIKE
+
+
+def _piece(piece: Form, whole: Form, score: float) -> Likeness:
+    """Compare a part of a name, such as what stands before `@` or `by`, with a whole one."""
+    if piece.core and (piece.compact == whole.compact or piece.words == whole.words):
+        return Likeness(score, "the one name is a part of the other")
+    return _UNLIKE

@@ -1,0 +1,140 @@
+"""Structures are one where a name and a place, or a name and a domain, agree: never for one of them alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from maille.loaders.mention import Mention
+
+from .linking_cases import body, decision, groups, house, linked
+
+
+def together(*mentions: Mention) -> bool:
+    return len(linked(mentions).things) == 1
+
+
+def test_one_name_in_one_commune_is_one_structure() -> None:
+    one, two = house("study", "moho", "Moho", "14118"), house("alpha", "fabt-1", "MOHO", "14118")
+    links = linked([one, two])
+    found = decision(links, one, two)
+    assert (found.outcome, found.reason) == ("matched", "one name, one commune")
+    assert links.iri("alpha", "fabt-1") == links.iri("study", "moho")
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        pytest.param(
+            house("alpha", "1", "TUBA", "69123"), house("beta", "1", "Tubà", "68224"), id="homonym in another town"
+        ),
+        pytest.param(house("alpha", "1", "Le Phare", "14118"), house("beta", "1", "Le Phare"), id="a name alone"),
+        pytest.param(
+            house("alpha", "1", "Le Phare", "14118", address="5 parvis Alan Turing"),
+            house("beta", "1", "La Digue", "14118", address="5 parvis Alan-Turing"),
+            id="an address alone",
+        ),
+        pytest.param(
+            house("alpha", "1", "Le Phare", "14118", domains=("univ-x.fr",)),
+            house("beta", "1", "La Digue", "14118", domains=("univ-x.fr",)),
+            id="a domain alone",
+        ),
+        pytest.param(
+            house("alpha", "1", "Phare 2", "14118"), house("beta", "1", "Phare 3", "14118"), id="another number"
+        ),
+        pytest.param(
+            house("alpha", "1", "Incubateur", "14118"), house("beta", "1", "L'Incubateur", "69123"), id="a mere word"
+        ),
+        pytest.param(
+            house("alpha", "1", "Phare", "75056", postcode="75002"),
+            house("beta", "1", "Phare", "75056", postcode="75019"),
+            id="two quarters of Paris and nothing else",
+        ),
+        pytest.param(
+            house("alpha", "1", "Ecole du Phare", "14118"), body("beta", "1", "Ecole du Phare"), id="house and school"
+        ),
+        pytest.param(
+            house("alpha", "1", "Phare Fablab", "14118", address="2 rue du Port", domains=("phare.fr",)),
+            house("beta", "1", "Incubateur Digue", "14118", address="2 rue du Port", domains=("phare.fr",)),
+            id="two kinds of house at one address",
+        ),
+    ],
+)
+def test_these_stay_two(one: Mention, two: Mention) -> None:
+    assert not together(one, two)
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        pytest.param(
+            house("alpha", "1", "Incuphare @ Le Port", "14118", domains=("incuphare.fr",)),
+            house("beta", "1", "IncuPhare", "35238", domains=("incuphare.fr",)),
+            id="moved, with its own domain",
+        ),
+        pytest.param(
+            house("alpha", "1", "Phare 58 by La Banque", "14118"), house("beta", "1", "Phare58", "14118"), id="by"
+        ),
+        pytest.param(
+            house("alpha", "1", "Intencité Clichy", "92024"), house("beta", "1", "Intencité", "92024"), id="the town"
+        ),
+        pytest.param(
+            house("alpha", "1", "Village du Phare Paris", "75056", address="55 rue La Boétie"),
+            house("beta", "1", "villageduphare", "75056", address="55 rue La Boétie"),
+            id="written in one word",
+        ),
+        pytest.param(
+            house("alpha", "1", "Pépinère du Grand Phare", "14118"),
+            house("beta", "1", "Pépinière du Grand Phare", "14118"),
+            id="a slip of the pen",
+        ),
+    ],
+)
+def test_these_are_one(one: Mention, two: Mention) -> None:
+    assert together(one, two)
+
+
+def test_a_domain_that_a_network_lends_does_not_move_a_house() -> None:
+    rows = [
+        house("alpha", "1", "La Digue", "14118", domains=("digue.net",)),
+        house("alpha", "2", "La Digue Rennes", "35238", domains=("digue.net",)),
+        house("beta", "1", "La Digue", "69123", domains=("digue.net",)),
+    ]
+    assert groups(linked(rows)) == set()
+
+
+def test_sites_of_one_file_stay_apart_whatever_their_number() -> None:
+    number = frozenset({("siret", "12345678200010"), ("siren", "123456782")})
+    rows = [
+        house("alpha", str(line), f"Intencité {town}", commune, domains=("intencite.fr",), identifiers=number)
+        for line, (town, commune) in enumerate((("Paris", "75056"), ("Clichy", "92024"), ("Rennes", "35238")))
+    ]
+    assert groups(linked(rows)) == set()
+
+
+def test_a_row_that_stands_twice_in_a_file_is_one() -> None:
+    more = {"address": "58 rue de la Victoire", "domains": ("phare58.fr",)}
+    rows = [
+        house("alpha", "1", "Phare 58 by La Banque", "75056", **more),
+        house("alpha", "2", "Phare58", "75056", **more),
+    ]
+    assert len(linked(rows).things) == 1
+
+
+def test_a_place_called_as_who_runs_it_is_that_place() -> None:
+    rows = [
+        house("beta", "31", "Le Papillon", "56010"),
+        body("beta", "31#operator", "Association Dans l'Ensemble"),
+        house("alpha", "1", "Dans L'ensemble", "56010"),
+    ]
+    assert groups(linked(rows)) == {frozenset({"alpha 1", "beta 31"})}
+
+
+def test_two_that_fit_equally_are_left_ambiguous() -> None:
+    rows = [
+        house("alpha", "1", "Phare", "14118"),
+        house("beta", "1", "Phare", "14118", address="1 rue A"),
+        house("beta", "2", "Phare", "14118", address="2 rue B"),
+    ]
+    links = linked(rows)
+    assert groups(links) == set()
+    assert {one.outcome for one in links.decisions if one.one.source != one.two.source} == {"ambiguous"}
