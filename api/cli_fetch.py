@@ -12,8 +12,9 @@ from maille.api.cli_common import HomeOption, JsonOption, settings_of
 from maille.api.cli_output import progress, say, say_json, say_table
 from maille.api.settings import Settings
 from maille.loaders import description_toml
+from maille.loaders.choosing import shipped
 from maille.loaders.fetch import FOLDER, Fetcher, Limits, Policy
-from maille.loaders.fetching import SourceFetch, chosen, fetch_sources, shipped
+from maille.loaders.fetching import SourceFetch, chosen, fetch_sources
 
 
 def fetch(

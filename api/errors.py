@@ -76,6 +76,9 @@ PROBLEMS: Final[Mapping[type[errors.MailleError], ProblemType]] = MappingProxyTy
         errors.EngineBusy: _P(503, "busy", "Too many queries at once", "Try again after the seconds of `Retry-After`."),
         errors.QueryError: _P(400, "query-failed", "The query was not answered", "Read the detail."),
         errors.SourceError: _P(422, "source", "The source cannot be read", "Read the detail."),
+        errors.DescriptionInvalid: _P(
+            422, "description", "A description of a source says what cannot be", "Read the detail."
+        ),
         errors.RowRejected: _P(422, "row", "A row cannot be loaded", "Look at the column and the value given."),
         errors.UsageError: _P(500, "settings", "A setting cannot be", "Tell whoever runs this service."),
         errors.ReleaseMoved: _P(503, "moved", "Another write came first", "Try again."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,7 +46,13 @@ class Assembly:
     notes: tuple[str, ...] = ()
 
 
-def assemble(data: Path | None, sources: Sequence[Path], home: Path, linker: Linker = unlinked) -> Assembly:
+def assemble(
+    data: Path | None,
+    sources: Sequence[Path],
+    home: Path,
+    linker: Linker = unlinked,
+    fetched: Mapping[str, Path] = choosing.NOTHING,
+) -> Assembly:
     """Return what a build loads.
 
     Args:
@@ -54,12 +60,13 @@ def assemble(data: Path | None, sources: Sequence[Path], home: Path, linker: Lin
         sources: descriptions of the user's own.
         home: folder of the releases.
         linker: decides which things are one.
+        fetched: files of sources that are in no folder, by `id/vintage`.
 
     Raises:
         SourceError: a description or its file cannot be used.
     """
     base = embedded.loaders(data)
-    choice = choosing.choose(sources, data)
+    choice = choosing.choose(sources, data, fetched=fetched)
     notes = (*embedded.left_out(data, choosing.read_names(choice, sources)), *choice.notes)
     if not choice.found:
         return Assembly(base, notes)

@@ -48,6 +48,7 @@ class BuildOptions:
         discard_written: drop the graphs that belong to no source, instead of carrying them over.
         base_iri: what the names of the release are under.
         sources: descriptions of sources of the user's own.
+        fetched: files of described sources that were fetched, by `id/vintage`.
         loaders: the sources, a seam; those the package ships, and those described, where None.
         linker: decides which things of described sources are one, a seam.
         judge: what judges the statements, a seam.
@@ -60,6 +61,7 @@ class BuildOptions:
     discard_written: bool = False
     base_iri: str = BASE
     sources: tuple[Path, ...] = ()
+    fetched: Mapping[str, Path] = field(default_factory=dict)
     loaders: tuple[Loader, ...] | None = None
     linker: Linker = unlinked
     judge: Judge = judge
@@ -142,9 +144,9 @@ def _content(options: BuildOptions, shop: Workshop, timed: Timed) -> _Content:
 def _assembled(options: BuildOptions, timed: Timed) -> Assembly:
     if options.loaders is not None:
         return Assembly(options.loaders)
-    if options.sources or options.data:
+    if options.sources or options.data or options.fetched:
         timed.stage("Linking")
-    return assemble(options.data, options.sources, options.home, options.linker)
+    return assemble(options.data, options.sources, options.home, options.linker, options.fetched)
 
 
 def _loaded(loader: Loader, timed: Timed) -> LoadedSource:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from maille.loaders import description_toml
@@ -16,6 +17,8 @@ from maille.ontology.errors import SourceError
 FOLDER: Final = "catalog"
 RESERVED: Final = frozenset(("meta", "links", "cog", "territory-links", "study", "vocabulary"))
 """Names of graphs that are not for sources that are described."""
+NOTHING: Final[Mapping[str, Path]] = MappingProxyType({})
+"""No file was fetched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,26 +46,36 @@ def shipped() -> tuple[Description, ...]:
     return tuple(sorted(found, key=lambda one: (one.id, one.vintage)))
 
 
-def choose(sources: Sequence[Path], data: Path | None, ours: Sequence[Description] | None = None) -> Choice:
+def choose(
+    sources: Sequence[Path],
+    data: Path | None,
+    ours: Sequence[Description] | None = None,
+    fetched: Mapping[str, Path] = NOTHING,
+) -> Choice:
     """Return what to load of `--source` and `--data`; one of the user's own takes the place of one that ships.
+
+    `fetched` has the files of sources, by `id/vintage`, that are in no folder.
 
     Raises:
         DescriptionInvalid: a description says what cannot be.
         SourceError: a file given by `--source` has no data, or two of them are one source.
     """
-    given = [_given(path, data) for path in sources]
+    given = [_given(path, data, fetched) for path in sources]
     _check(given)
-    if data is None:
+    if data is None and not fetched:
         return Choice(tuple(given))
     taken = {(one.description.id, one.description.vintage) for one in given}
     found, notes = [], []
     for one in shipped() if ours is None else ours:
         if (one.id, one.vintage) in taken:
             notes.append(f"{one.id}/{one.vintage}: --source takes the place of the description that ships")
-        elif (data / one.file.name).is_file():
+        elif data is not None and (data / one.file.name).is_file():
             found.append(Found(one, data / one.file.name))
+        elif path := fetched.get(f"{one.id}/{one.vintage}"):
+            found.append(Found(one, path))
         else:
-            notes.append(f"{one.id}/{one.vintage} was not loaded: there is no {one.file.name} in {data}")
+            where = f"there is no {one.file.name} in {data}" if data else "it has no address to fetch it from"
+            notes.append(f"{one.id}/{one.vintage} was not loaded: {where}")
     return Choice((*found, *given), tuple(notes))
 
 
@@ -71,12 +84,14 @@ def read_names(choice: Choice, sources: Sequence[Path]) -> Collection[str]:
     return {one.path.name for one in choice.found} | {path.name for path in sources}
 
 
-def _given(path: Path, data: Path | None) -> Found:
+def _given(path: Path, data: Path | None, fetched: Mapping[str, Path]) -> Found:
     description = description_toml.load(path)
     name = description.file.name
     for folder in (path.parent, data):
         if folder is not None and (folder / name).is_file():
             return Found(description, folder / name)
+    if there := fetched.get(f"{description.id}/{description.vintage}"):
+        return Found(description, there)
     where = f"neither beside it nor in {data}" if data else "not beside it, and no --data says where else"
     raise SourceError(f"{path}: its data file {name} is {where}")
 

@@ -64,7 +64,7 @@ class Fetcher:
     pace: Pace = field(default_factory=Pace)
 
     def fetch(self, url: str, name: str = "", told: Told = lambda _there, _of: None) -> Fetched:
-        """Return the file at `url`, kept as `<hash>-<name>`; `told` learns of each block.
+        """Return the file at `url`, kept under `name`; `told` learns of each block.
 
         Raises SourceError, which says what to do, where it cannot be had and no copy was kept.
         """

@@ -3,9 +3,9 @@
 ```
 MAILLE_HOME/cache/<hash of the address>/
 ├── lock
-├── copy.json                what the copy is: the one file that says there is one
-├── <hash of content>-<name> the copy
-└── part, part.json          the bytes of a download that broke off, as they came over the wire
+├── copy.json                   what the copy is: the one file that says there is one
+├── <hash of content>/<name>    the copy
+└── part, part.json             the bytes of a download that broke off, as they came over the wire
 ```
 """
 
@@ -79,7 +79,7 @@ class Entry:
         """Return the copy, None where there is none or it is not what it was."""
         told = _read(self.folder / _COPY)
         try:
-            path = self.folder / Path(told["file"]).name
+            path = self.folder / told["sha256"][:16] / Path(told["file"]).name
             confirmed = datetime.fromisoformat(told["confirmed"])
             if path.stat().st_size != told["size"] or sha256(path) != told["sha256"]:
                 return None
@@ -89,13 +89,18 @@ class Entry:
 
     def keep(self, fresh: Path, digest: str, validators: Validators, now: datetime) -> Copy:
         """Make a synced file of the entry's folder its copy; until the last step the former one is."""
-        path = self.folder / f"{digest[:16]}-{self._name}"
+        path = self.folder / digest[:16] / self._name
+        path.parent.mkdir(exist_ok=True)
         fresh.replace(path)
+        sync(path.parent)
         copy = Copy(path, digest, now, validators.etag, validators.modified)
         self._tell(copy)
-        for old in self.folder.glob("????????????????-*"):
+        for old in self.folder.glob("*/*"):
             if old != path:
                 old.unlink(missing_ok=True)
+        for folder in self.folder.glob("*/"):
+            if folder != path.parent:
+                folder.rmdir()
         self.drop_part()
         return copy
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
+from pathlib import Path
 from typing import Literal
 
 from maille.loaders import description_toml
@@ -53,13 +53,6 @@ class SourceFetch:
         }
 
 
-def shipped() -> list[Description]:
-    """Return the descriptions that the package ships."""
-    folder = files("maille.loaders").joinpath("catalog")
-    names = sorted(one.name for one in folder.iterdir() if one.name.endswith(".toml"))
-    return [description_toml.parse(folder.joinpath(name).read_bytes(), name) for name in names]
-
-
 def chosen(descriptions: Iterable[Description], names: Sequence[str]) -> list[Description]:
     """Return the described sources that have an address, or those that are named by id or `id/vintage`.
 
@@ -85,6 +78,26 @@ def fetch_sources(
         shown.stage(f"Fetching {one.id}/{one.vintage}")
         found.append(_fetched(one, fetcher, shown))
     return found
+
+
+def lacking(shipped: Iterable[Description], own: Iterable[Path], data: Path | None) -> list[Description]:
+    """Return the described sources with an address whose file a build finds neither in `data` nor beside them."""
+    given = {(one.id, one.vintage): (one, path.parent) for path in own for one in [description_toml.load(path)]}
+    ours = [(one, None) for one in shipped if (one.id, one.vintage) not in given]
+    found: list[tuple[Description, Path | None]] = [*ours, *given.values()]
+    return [
+        one
+        for one, beside in found
+        if one.file.url and not any((folder / one.file.name).is_file() for folder in (beside, data) if folder)
+    ]
+
+
+def files_of(found: Sequence[SourceFetch]) -> dict[str, Path]:
+    """Return the file of each source, by `id/vintage`; raises SourceError where one is not there."""
+    failed = [one.note for one in found if one.fetched is None]
+    if failed:
+        raise SourceError("; ".join(failed))
+    return {one.source: one.fetched.path for one in found if one.fetched}
 
 
 def _fetched(one: Description, fetcher: Fetcher, shown: Progress) -> SourceFetch:

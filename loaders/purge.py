@@ -99,7 +99,7 @@ def _plan(rewriting: Rewriting, current: str, found: tuple[Purged, ...], copies:
 def _copies(home: Home, match: Match) -> Iterator[str]:
     """Yield the folders of copies that hold it, or may."""
     for folder in (home.path / CACHE).glob("*/"):
-        files = [path for path in folder.iterdir() if path.is_file() and path.name != "lock"]
+        files = [path for path in folder.rglob("*") if path.is_file() and path.name != "lock"]
         if any(holds(path, match) for path in files):
             yield f"{CACHE}/{folder.name}"
 

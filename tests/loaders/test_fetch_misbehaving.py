@@ -314,6 +314,8 @@ def test_addresses_that_are_public(address: str) -> None:
 def test_a_fetch_cut_short_at_the_last_moment_leaves_the_former_copy(server: Server, fetching: Fetcher) -> None:
     url = server.behave("/a", answer(BODY), answer(status="410 Gone"))
     first = fetching.fetch(url)
-    (first.path.parent / "0123456789abcdef-a").write_bytes(b"a copy that was not yet told of")
-    (first.path.parent / ".tmp-decoded").write_bytes(b"half")
+    entry = first.path.parents[1]
+    (entry / "0123456789abcdef").mkdir()
+    (entry / "0123456789abcdef" / "a").write_bytes(b"a copy that was not yet told of")
+    (entry / ".tmp-decoded").write_bytes(b"half")
     assert fetching.fetch(url).path == first.path

@@ -235,7 +235,7 @@ def test_copies_of_sources_go_that_hold_it_or_may(home: Home) -> None:
         entry.keep(entry.part, name * 8, Validators(), Clock().date)
     done = purge(home, MATCH, done=True)
     assert done.copies == len(contents) - 1
-    assert [path.name for path in cache.glob("*/*-*")] == ["innocentinnocent-innocent"]
+    assert [path.name for path in cache.glob("*/*/*")] == ["innocent"]
 
 
 def test_a_file_of_an_unknown_kind_that_holds_it_is_told(home: Home) -> None:
