@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import tempfile
@@ -11,10 +12,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import engine, hostile, report, writes
+from bench import engine, hostile, loading, report, writes
 from bench.servers import BIN
 
 HOME = Path("var").resolve()
+DATA = Path(os.environ.get("MAILLE_SHARED_DATA", "../shared/data"))
 
 
 def build_section(options: argparse.Namespace) -> None:
@@ -58,11 +60,20 @@ def writes_section(options: argparse.Namespace) -> None:
     report.write_section("Writes", writes.measure(HOME, options))
 
 
+def loading_section(options: argparse.Namespace) -> None:
+    """Load each described source, and files grown from the largest; left out where there are no data files."""
+    if options.data.is_dir():
+        report.write_section("Loading", loading.section(options.data, options.rounds))
+    else:
+        print(f"Loading was not measured: there is no {options.data}, see --data")
+
+
 SECTIONS: dict[str, Callable[[argparse.Namespace], None]] = {
     "build": build_section,
     "engine": engine_section,
     "hostile": hostile_section,
     "writes": writes_section,
+    "loading": loading_section,
 }
 
 
@@ -74,6 +85,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=4, help="length of one run; heavy queries take twice that")
     parser.add_argument("--writes", type=int, default=1000, help="writes of the section on writes (default 1000)")
     parser.add_argument("--query", help="one query of the engine section, by its name, for a closer look (not written)")
+    parser.add_argument("--data", type=Path, default=DATA, help="folder of the data files of the described sources")
     options = parser.parse_args()
     for name, section in SECTIONS.items():
         if options.only in {None, name}:

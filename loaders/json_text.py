@@ -17,6 +17,7 @@ _CHUNK: Final = 1 << 16
 _SPACE: Final = re.compile(r"[ \t\r\n\x1e\ufeff]*")
 _SUSPECT: Final = re.compile("\\\\u(?:[dD][89a-fA-F]|0000)|[\ud800-\udfff\0]")
 _NO_TEXT: Final = re.compile("[\ud800-\udfff\0]")
+_NO_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
 _SHORT: Final = "the text ends too early: it was cut short"
 _TAIL: Final = 16
 """A mistake nearer than this to the end of what was read may only be a value cut short."""
@@ -162,9 +163,25 @@ class Cursor:
         if not isinstance(value, str | list | dict):
             return ""
         raw = self._buffer
-        deep = raw.count("[", self._at, end) + raw.count("{", self._at, end) > self._limits.depth
         suspect = _SUSPECT.search(raw, self._at, end) is not None
-        return fault_in(value, self._limits.depth) if deep or suspect else ""
+        return (
+            fault_in(value, self._limits.depth) if suspect or _is_deep(raw[self._at : end], self._limits.depth) else ""
+        )
+
+
+def _is_deep(raw: str, most: int) -> bool:
+    """Whether a JSON text may be nested deeper than this: brackets that close at once are taken away, level by level.
+
+    The scanner of a value is in C, and to look at each part of a polygon in Python would take as long again as it.
+    """
+    if raw.count("[") + raw.count("{") <= most:
+        return False
+    brackets = raw.encode("ascii", "ignore").translate(None, _NO_BRACKETS)
+    for _ in range(most):
+        if not brackets:
+            return False
+        brackets = brackets.replace(b"[]", b"").replace(b"{}", b"")
+    return True
 
 
 def fault_in(value: Any, most: int) -> str:
