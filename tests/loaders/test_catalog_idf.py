@@ -64,7 +64,8 @@ def test_structures_of_one_siret_stay_distinct(idf: ByRow, word: str, count: int
 def test_a_siren_is_that_of_an_operator_and_has_its_evidence(idf: ByRow) -> None:
     stated = {row.values["SIRET"] for row in idf.rows.values() if row.values["Raison sociale"]}
     query = """SELECT DISTINCT ?siren { ?o a maille:OperatingOrganisation ; maille:siren ?siren .
-        ?o adms:identifier ?node . ?node skos:notation ?notation ; dct:source ?source FILTER(STR(?notation) = ?siren) }"""
+        ?o adms:identifier ?node . ?node skos:notation ?notation ; dct:source ?source
+        FILTER(STR(?notation) = ?siren) }"""
     found = {siren for (siren,) in idf.ask(query)}
     assert len(found) == len(idf.ask("SELECT ?o { ?o maille:siren ?any }")) == 52
     assert found <= {siret[:9] for siret in stated}
