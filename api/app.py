@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -15,12 +16,14 @@ from maille.api.context import AppContext
 from maille.api.dumping import Dumping
 from maille.api.edge import Edge
 from maille.api.fast_lane import FastLane, Watching
+from maille.api.forgetting import forget_with
 from maille.api.render import Renderer
 from maille.api.settings import Settings
 from maille.api.short_way import ShortWay
 from maille.api.sparql_page import SparqlPage
 from maille.api.tokens import gate_of
 from maille.api.updates import Updates
+from maille.store.cache import CachedEngine
 from maille.store.engine import Engine
 
 
@@ -33,9 +36,11 @@ class MailleApp(Starlette):
         @asynccontextmanager
         async def lifespan(_: Starlette) -> AsyncIterator[None]:
             await context.engine.start()
+            forgetting = asyncio.create_task(forget_with(context.settings.home, self.forget))
             try:
                 yield
             finally:
+                forgetting.cancel()
                 await dumping.close()
                 await context.engine.close()
 
@@ -48,6 +53,12 @@ class MailleApp(Starlette):
         self.lane = FastLane(lambda: context.engine.release, context.settings.response_cache)
         self.short_way = ShortWay(context.engine, Asker(context), self.lane)
         self.router.redirect_slashes = False
+
+    def forget(self) -> None:
+        """Give nothing again that was given before."""
+        self.lane.clear()
+        if isinstance(self.context.engine, CachedEngine):
+            self.context.engine.forget()
 
     def build_middleware_stack(self) -> ASGIApp:
         """Return Starlette's own layers inside the edge."""

@@ -53,6 +53,10 @@ class CachedEngine:
         await self._engine.close()
         self._answers.clear()
 
+    def forget(self) -> None:
+        """Remember nothing any more."""
+        self._answers.clear()
+
     async def query(self, request: QueryRequest) -> Answer:
         """Answer from memory, or with the answer to the same query that is under way, or else ask."""
         key = self._key(request)

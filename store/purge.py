@@ -83,6 +83,15 @@ def successors(home: Path) -> dict[str, str]:
     return {old: new for old, new in told.items() if isinstance(new, str)} if isinstance(told, dict) else {}
 
 
+def mark(home: Path) -> tuple[int, int]:
+    """Return what differs after each purge that gave a release another id."""
+    try:
+        facts = (home / PURGED).stat()
+    except OSError:
+        return 0, 0
+    return facts.st_ino, facts.st_mtime_ns
+
+
 def _put(home: Path, folder: Path, plan: Plan) -> None:
     for fresh in sorted((folder / "releases").glob("*")):
         place = home / "releases" / fresh.name

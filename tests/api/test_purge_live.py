@@ -52,6 +52,20 @@ def test_a_running_service_forgets(client: httpx.Client, tmp_path: Path) -> None
     assert client.get(f"{ASK}&release={now}").text.split() == ["o", "fine"]
 
 
+def test_what_is_remembered_of_a_kept_release_goes(client: httpx.Client, tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    first = home.releases()[0].id
+    fine = home.publish(Draft(LINES[1:], home.releases()[-1].id)).id
+    until(lambda: client.get(ASK).headers["maille-release"] == fine, client)
+    kept = f"{ASK}&release={first}"
+    assert [client.get(kept).status_code for _ in range(3)] == [200] * 3
+    purge(home, Match.of_texts([PERSON]), done=True)
+    until(lambda: client.get(kept).status_code == 410, client)
+    assert client.get(ASK).headers["maille-release"] == fine, "a release that never knew it stays"
+    # What is left of the first is what is served: the same statements are the same release.
+    assert client.get(kept).json()["successor"] == fine
+
+
 def until(condition: object, client: httpx.Client, seconds: float = 20.0) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
