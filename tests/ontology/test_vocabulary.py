@@ -15,6 +15,7 @@ SCHEMES = [
     *("partner-kind", "network-kind", "epci-kind", "epci-taxation", "zone", "qualifier", "unit", "membership-role"),
     *("institution-kind", "research-unit-kind", "scientific-domain"),
     *("sector", "support-theme", "distinction"),
+    *("legal-form", "naf-rev2", "naf-2025", "company-status"),
 ]
 
 
