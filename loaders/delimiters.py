@@ -5,11 +5,16 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from typing import Final
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
 
 from maille.ontology.errors import SourceError
 
+if TYPE_CHECKING:
+    from _csv import Reader as CsvReader
+
 DELIMITERS: Final = (";", ",", "\t", "|")
+_LOOKED_AT: Final = 30
 
 
 def checked(delimiter: str, quote: str, name: str) -> str:
@@ -29,11 +34,39 @@ def guess(sample: str, quote: str) -> str:
     return max(DELIMITERS, key=lambda delimiter: _fit(whole, delimiter, quote))
 
 
+def titled(sample: str, delimiter: str, quote: str) -> tuple[int, int]:
+    """Return the line where the names of the columns seem to stand below a title, and how many; zeros where none is."""
+    found = reader(io.StringIO(sample, newline=""), delimiter, quote, strict=False)
+    filled, line = [], 1
+    try:
+        for cells in found:
+            filled.append((line, sum(bool(cell.strip()) for cell in cells)))
+            line = found.line_num + 1
+    except csv.Error:
+        pass
+    return below_title(filled)
+
+
+def below_title(filled: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """Return the first of the rows that is filled, where the first row is but a title; rows are lines and counts."""
+    rows = [(line, count) for line, count in filled[:_LOOKED_AT] if count]
+    if not rows or rows[0][1] > 1:
+        return (0, 0)
+    full = [(line, count) for line, count in rows if count > 1]
+    return full[0] if len(full) > 1 else (0, 0)
+
+
+def reader(lines: Iterable[str], delimiter: str, quote: str, *, strict: bool) -> CsvReader:
+    """Return the parser of the standard library, for cells that may be quoted or never are."""
+    if not quote or quote == delimiter:
+        return csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE, quotechar=None, strict=strict)
+    return csv.reader(lines, delimiter=delimiter, quotechar=quote, strict=strict)
+
+
 def _fit(lines: list[str], delimiter: str, quote: str) -> tuple[float, int]:
     """Return how sure it is that records are cut by a delimiter: the share that is as wide as the first, that width."""
-    quoting = {"quotechar": quote} if quote and quote != delimiter else {"quoting": csv.QUOTE_NONE}
     try:
-        widths = [len(cells) for cells in csv.reader(lines, delimiter=delimiter, **quoting) if cells]
+        widths = [len(cells) for cells in reader(lines, delimiter, quote, strict=False) if cells]
     except csv.Error:
         return (0.0, 0)
     if not widths or widths[0] < 2:

@@ -27,7 +27,7 @@ class FileSpec:
 
     name: str
     url: str = ""
-    form: Mapping[str, str] = field(default_factory=dict)
+    form: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

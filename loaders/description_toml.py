@@ -84,7 +84,9 @@ def _both(top: Table, key: str) -> dict[str, str]:
 
 def _file(table: Table) -> FileSpec:
     with table:
-        form = {key: table.text(key, "") for key in FORM_KEYS if key in table}
+        form: dict[str, Any] = {key: table.text(key, "") for key in FORM_KEYS if key in table}
+        if "header" in table:
+            form["header"] = table.number("header")
         return FileSpec(table.text("name", among=_no_file_name), table.text("url", "", _no_iri), form)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from maille.ontology.errors import SourceError
+
 
 def unique(names: Iterable[str]) -> tuple[str, ...]:
     """Return names all there and all different: an empty one is called by its place, a second `a` is `a (2)`."""
@@ -21,3 +23,12 @@ def unique(names: Iterable[str]) -> tuple[str, ...]:
 def ragged(cells: int, header: int) -> str:
     """Return what is said of a record that has more cells or fewer than there are columns."""
     return f"the record has {cells} cells, the header {header}"
+
+
+def check_title(file: str, line: int, below: tuple[int, int]) -> None:
+    """Raise SourceError where what stands for the names of the columns is but a title, and the names stand below."""
+    if below[0] > line:
+        raise SourceError(
+            f"{file}: line {line} holds one name of a column and line {below[0]} has {below[1]} cells: "
+            f"if the names stand there, declare header = {below[0]}"
+        )

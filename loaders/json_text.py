@@ -57,6 +57,8 @@ class Cursor:
     def __init__(self, stream: TextIO, name: str, limits: Limits) -> None:
         self._stream, self._name, self._limits = stream, name, limits
         self._buffer, self._at, self._line, self._ended = "", 0, 1, False
+        self.undecoded = False
+        """Whether a value had a byte in it that the encoding does not have."""
 
     def peek(self) -> str:
         """Return the next character that is not space, or nothing at the end."""
@@ -163,7 +165,8 @@ class Cursor:
         if not isinstance(value, str | list | dict):
             return ""
         raw = self._buffer
-        suspect = _SUSPECT.search(raw, self._at, end) is not None
+        suspect = _SUSPECT.search(raw, self._at, end)
+        self.undecoded = self.undecoded or (suspect is not None and suspect.group() >= "\udc80")
         return (
             fault_in(value, self._limits.depth) if suspect or _is_deep(raw[self._at : end], self._limits.depth) else ""
         )

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from maille.loaders import texts
-from maille.loaders.delimiters import checked, guess
-from maille.loaders.headers import ragged, unique
+from maille.loaders.delimiters import checked, guess, titled
+from maille.loaders.delimiters import reader as reader_of
+from maille.loaders.headers import check_title, ragged, unique
 from maille.loaders.records import Fault, FileFormat, Limits, Record
 from maille.ontology.errors import SourceError
 
@@ -49,6 +50,12 @@ class _Lines:
         self.size = 0
         return self.number + 1
 
+    def skip(self, count: int) -> None:
+        """Pass over lines that are no records."""
+        for _ in range(count):
+            self.begin()
+            next(self, None)
+
     def give_back(self) -> None:
         """Take the lines of the present record after its first as not read."""
         again = self.taken[1:]
@@ -62,8 +69,9 @@ def read(path: Path, form: FileFormat, limits: Limits) -> Iterator[Record | Faul
     with texts.text(path, form, limits) as opened:
         delimiter = _delimiter(opened, form, path.name)
         lines = _Lines(opened.stream, path.name, limits)
+        lines.skip(form.header - 1)
         rows = _rows(lines, path.name, delimiter, form.quote, limits)
-        header = _header(rows, path, form, opened.encoding, delimiter, limits)
+        header = _header(rows, path, form, opened, delimiter, limits)
         trusted = False
         for line, cells in rows:
             fault = cells if isinstance(cells, Fault) else _fault(line, cells, header, lines.taken, opened.encoding)
@@ -80,8 +88,10 @@ def columns(path: Path, form: FileFormat, limits: Limits) -> tuple[str, ...]:
     """Return the names of the columns, in their order."""
     with texts.text(path, form, limits) as opened:
         delimiter = _delimiter(opened, form, path.name)
-        rows = _rows(_Lines(opened.stream, path.name, limits), path.name, delimiter, form.quote, limits)
-        return _header(rows, path, form, opened.encoding, delimiter, limits)
+        lines = _Lines(opened.stream, path.name, limits)
+        lines.skip(form.header - 1)
+        rows = _rows(lines, path.name, delimiter, form.quote, limits)
+        return _header(rows, path, form, opened, delimiter, limits)
 
 
 def _delimiter(opened: texts.Text, form: FileFormat, name: str) -> str:
@@ -98,7 +108,7 @@ def _rows(
     # One limit for the whole process: it is raised and never lowered, since others may read CSV meanwhile.
     csv.field_size_limit(max(csv.field_size_limit(), limits.record))
     broken = 0
-    reader = _reader(lines, delimiter, quote)
+    reader = reader_of(lines, delimiter, quote, strict=True)
     while True:
         line = lines.begin()
         try:
@@ -114,18 +124,12 @@ def _rows(
                 ) from error
             yield line, Fault(line, "", "", _reason(error, line))
             lines.give_back()
-            reader = _reader(lines, delimiter, quote)
+            reader = reader_of(lines, delimiter, quote, strict=True)
             continue
         if lines.size > limits.cell and any(len(cell) > limits.cell for cell in cells):
             yield line, Fault(line, "", "", f"a cell is longer than {limits.cell:,} characters")
         elif len(cells) > 1 or (cells and "".join(lines.taken).strip()):
             yield line, cells
-
-
-def _reader(lines: _Lines, delimiter: str, quote: str) -> Iterator[list[str]]:
-    if not quote:
-        return csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE, quotechar=None, strict=True)
-    return csv.reader(lines, delimiter=delimiter, quotechar=quote, strict=True)
 
 
 def _reason(error: csv.Error, line: int) -> str:
@@ -141,7 +145,7 @@ def _header(
     rows: Iterator[tuple[int, list[str] | Fault]],
     path: Path,
     form: FileFormat,
-    encoding: str,
+    opened: texts.Text,
     delimiter: str,
     limits: Limits,
 ) -> tuple[str, ...]:
@@ -152,11 +156,13 @@ def _header(
     if isinstance(cells, Fault) or not cells:
         reason = cells.reason if isinstance(cells, Fault) else "there is none"
         raise SourceError(f"{path.name}: the names of the columns cannot be read: {reason}")
-    if any(texts.undecoded(cell, encoding) for cell in cells):
-        texts.check_bytes(path, form, encoding, limits)
-        raise SourceError(f"{path.name}: the names of the columns (line {line}) are not {encoding}")
+    if any(texts.undecoded(cell, opened.encoding) for cell in cells):
+        texts.check_bytes(path, form, opened.encoding, limits)
+        raise SourceError(f"{path.name}: the names of the columns (line {line}) are not {opened.encoding}")
     if len(cells) == 1:
         _check_alone(cells[0], path.name, delimiter, form.quote)
+    if sum(map(bool, cells)) == 1 and not form.header:
+        check_title(path.name, line, titled(opened.head.decode(opened.encoding, "replace"), delimiter, form.quote))
     return unique(cells)
 
 

@@ -28,8 +28,11 @@ def read(path: Path, form: FileFormat, limits: Limits) -> Iterator[Record | Faul
     with texts.text(path, form, limits) as opened:
         cursor = Cursor(opened.stream, path.name, limits)
         beside: dict[str, Any] = {}
-        number = 0
+        number, trusted = 0, False
         for number, found in enumerate(_values(cursor, way, beside, path.name), 1):
+            if found.wrong and not trusted and cursor.undecoded:
+                texts.check_bytes(path, form, opened.encoding, limits)
+                trusted = True
             yield _record(number, found, opened.encoding)
         if cursor.peek():
             raise cursor.error("something follows the end")

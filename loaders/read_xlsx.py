@@ -9,12 +9,14 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
+from itertools import chain, dropwhile, islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from maille.loaders.headers import ragged, unique
+from maille.loaders.delimiters import below_title
+from maille.loaders.headers import check_title, ragged, unique
 from maille.loaders.json_text import fault_in
 from maille.loaders.opening import on_disk
 from maille.loaders.records import Fault, FileFormat, Limits, Record, Value
@@ -36,8 +38,8 @@ class _Row(NamedTuple):
 
 def read(path: Path, form: FileFormat, limits: Limits) -> Iterator[Record | Fault]:
     """Yield the rows of a sheet, each with its number in it; raises SourceError where the workbook is damaged."""
-    with on_disk(path, form, limits) as place, _rows(place, path.name, form.sheet, limits) as rows:
-        header = _header(rows, path.name)
+    with on_disk(path, form, limits) as place, _rows(place, path.name, form.sheet, limits) as found:
+        header, rows = _header(found, path.name, form.header)
         for row in rows:
             yield _record(row, header)
 
@@ -45,17 +47,22 @@ def read(path: Path, form: FileFormat, limits: Limits) -> Iterator[Record | Faul
 def columns(path: Path, form: FileFormat, limits: Limits) -> tuple[str, ...]:
     """Return the names in the first row of a sheet that is not blank."""
     with on_disk(path, form, limits) as place, _rows(place, path.name, form.sheet, limits) as rows:
-        return _header(rows, path.name)
+        return _header(rows, path.name, form.header)[0]
 
 
-def _header(rows: Iterator[_Row], name: str) -> tuple[str, ...]:
-    first = next(rows, None)
+def _header(rows: Iterator[_Row], name: str, declared: int) -> tuple[tuple[str, ...], Iterator[_Row]]:
+    """Return the names of the columns, and the rows below them."""
+    below = dropwhile(lambda row: row.number < declared, rows)
+    near = list(islice(below, 30))
+    first = near[0] if near else None
     if first is None or not first.cells:
         raise SourceError(f"{name}: the sheet is empty")
     if first.wrong:
         raise SourceError(f"{name}: the names of the columns cannot be read: {first.wrong}")
+    if not declared:
+        check_title(name, first.number, below_title([(row.number, len(row.cells)) for row in near]))
     cells = (first.cells.get(place) for place in range(max(first.cells) + 1))
-    return unique("" if cell is None else str(cell) for cell in cells)
+    return unique("" if cell is None else str(cell) for cell in cells), chain(near[1:], below)
 
 
 def _record(row: _Row, header: tuple[str, ...]) -> Record | Fault:

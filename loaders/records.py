@@ -21,6 +21,7 @@ class FileFormat:
         sheet: name of the sheet of a workbook.
         path: dotted path to the list of records in JSON (`results`, `data.items`).
         member: name of the file in a zip archive.
+        header: line of CSV, or row of a sheet, that holds the names of the columns, where others stand above it.
     """
 
     format: str = ""
@@ -30,6 +31,7 @@ class FileFormat:
     sheet: str = ""
     path: str = ""
     member: str = ""
+    header: int = 0
 
 
 class Record(NamedTuple):

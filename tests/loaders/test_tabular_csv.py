@@ -153,3 +153,14 @@ def test_marks_of_utf8_and_utf16_differ(tmp_path: Path) -> None:
         _all(path, FileFormat(encoding="utf-8"))
     with pytest.raises(SourceError, match="delimiter = 'ab'"):
         _all(path, FileFormat(delimiter="ab"))
+
+
+def test_a_title_above_the_names_of_the_columns_is_seen_and_passed_over(tmp_path: Path) -> None:
+    path = _write(tmp_path, "Liste des lieux;;\n\nnom;ville;n\na;b;1\nc;d;2\n")
+    with pytest.raises(SourceError, match="line 3 has 3 cells: if the names stand there, declare header = 3"):
+        _all(path)
+    form = FileFormat(header=3)
+    assert columns(path, form) == ("nom", "ville", "n")
+    assert [one.line for one in _all(path, form)] == [4, 5]
+    with pytest.raises(SourceError, match="cannot be read: there is none"):
+        _all(path, FileFormat(header=30))

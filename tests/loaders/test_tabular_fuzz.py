@@ -24,7 +24,7 @@ Result = TypeVar("Result")
 FORMATS = ("", "csv", "tsv", "json", "jsonl", "geojson", "parquet", "xlsx")
 ENCODINGS = ("", "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "latin-1", "cp1252", "utf-7", "idna")
 SMALL = Limits(cell=200, record=2_000, depth=20, unpacked=200_000, free=50_000, quotes=5)
-FUZZ = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+FUZZ = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 forms = st.builds(
     FileFormat,

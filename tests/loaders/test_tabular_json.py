@@ -122,3 +122,11 @@ def test_a_value_that_lies_across_two_pieces_is_whole(tmp_path: Path, size: int)
     content = [{"a": "x" * size}, {"n": 1234567890.5, "t": True, "z": None}, {"e": -1.5e-7}, {"s": 'q"\\é'}]
     assert [one.values for one in _all(_write(tmp_path, content))] == content  # type: ignore[union-attr]
     assert _all(_write(tmp_path, " " * size + "[1234567]"))[0].line == 1
+
+
+def test_json_in_another_encoding_says_which(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_bytes('[\n{"a": "é"},\n{"a": "à"}]'.encode("latin-1"))
+    with pytest.raises(SourceError, match=r'line 2 holds the byte 0xE9.*declare encoding = "latin-1"'):
+        _all(path)
+    assert [one.values for one in _all(path, FileFormat(encoding="latin-1"))] == [{"a": "é"}, {"a": "à"}]  # type: ignore[union-attr]

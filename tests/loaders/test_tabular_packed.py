@@ -152,6 +152,13 @@ def test_several_sheets_need_one_to_be_declared(tmp_path: Path) -> None:
         _all(path, FileFormat(sheet="x"))
 
 
+def test_a_title_above_the_names_of_the_columns_is_seen_and_passed_over(tmp_path: Path) -> None:
+    path = _workbook(tmp_path / "a.xlsx", [["Liste"], [], ["nom", "n"], ["a", 1], ["b", 2]])
+    with pytest.raises(SourceError, match="declare header = 3"):
+        _all(path)
+    assert _all(path, FileFormat(header=3)) == [Record(4, {"nom": "a", "n": 1}), Record(5, {"nom": "b", "n": 2})]
+
+
 def _with_part(path: Path, name: str, change: Callable[[bytes], bytes]) -> Path:
     with zipfile.ZipFile(path) as archive:
         parts = {info.filename: archive.read(info) for info in archive.infolist()}
