@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from maille.loaders import choosing, embedded
@@ -22,18 +22,22 @@ class Linking:
         names: the IRI of each mention's thing; None where it is to be minted.
         loaders: sources of statements about links.
         notes: what the reader of the summary should know.
+        files: files of the release about links.
+        remember: is told the id of the release once it is published.
     """
 
     names: Names = no_names
     loaders: tuple[Loader, ...] = ()
     notes: tuple[str, ...] = ()
+    files: dict[str, bytes] = field(default_factory=dict)
+    remember: Callable[[str], None] = lambda _release: None
 
 
-Linker = Callable[[Sequence[DescribedLoader], Path], Linking]
-"""Takes the sources that are described, and the home, and says which of their things are one."""
+Linker = Callable[[Sequence[Loader], Sequence[DescribedLoader], Path], Linking]
+"""Takes the sources of the package, those that are described, and the home, and says which of their things are one."""
 
 
-def unlinked(_loaders: Sequence[DescribedLoader], _home: Path) -> Linking:
+def unlinked(_base: Sequence[Loader], _described: Sequence[DescribedLoader], _home: Path) -> Linking:
     """Link nothing: every thing has the name its own row gives it."""
     return Linking()
 
@@ -44,6 +48,7 @@ class Assembly:
 
     loaders: tuple[Loader, ...]
     notes: tuple[str, ...] = ()
+    linking: Linking = field(default_factory=Linking)
 
 
 def assemble(
@@ -68,11 +73,10 @@ def assemble(
     base = embedded.loaders(data)
     choice = choosing.choose(sources, data, fetched=fetched)
     notes = (*embedded.left_out(data, choosing.read_names(choice, sources)), *choice.notes)
-    if not choice.found:
-        return Assembly(base, notes)
-    gazetteer = Gazetteer(TerritoriesLoader().rows())
+    # Reading the territories once more is for those that are described only.
+    gazetteer = Gazetteer(TerritoriesLoader().rows() if choice.found else ())
     described = tuple(DescribedLoader(one.description, one.path, gazetteer) for one in choice.found)
-    linking = linker(described, home)
+    linking = linker(base, described, home)
     for loader in described:
         loader.names = linking.names
-    return Assembly((*base, *described, *linking.loaders), (*notes, *linking.notes))
+    return Assembly((*base, *described, *linking.loaders), (*notes, *linking.notes), linking)

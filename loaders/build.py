@@ -15,10 +15,11 @@ from pathlib import Path
 
 from maille.loaders import reports
 from maille.loaders.agreement import agree
-from maille.loaders.assembly import Assembly, Linker, assemble, unlinked
+from maille.loaders.assembly import Assembly, Linker, Linking, assemble
 from maille.loaders.carry import carried_over
 from maille.loaders.checking import Judge, judge, settle
 from maille.loaders.collect import LoadedSource, collect
+from maille.loaders.linking_home import linker as link_all
 from maille.loaders.progress import Progress, Silent, Timed
 from maille.loaders.provenance import meta_quads
 from maille.loaders.source import Loader, RejectedRow
@@ -63,7 +64,7 @@ class BuildOptions:
     sources: tuple[Path, ...] = ()
     fetched: Mapping[str, Path] = field(default_factory=dict)
     loaders: tuple[Loader, ...] | None = None
-    linker: Linker = unlinked
+    linker: Linker = link_all
     judge: Judge = judge
     open_home: Callable[[Path], Home] = Home
 
@@ -77,6 +78,7 @@ class _Content:
     sources: tuple[LoadedSource, ...] = ()
     notes: tuple[str, ...] = ()
     loaded: Callable[[], Path | None] = lambda: None
+    linking: Linking = field(default_factory=Linking)
 
     @property
     def rejected(self) -> tuple[RejectedRow, ...]:
@@ -102,6 +104,7 @@ def build(options: BuildOptions, progress: Progress | None = None) -> BuildSumma
         known = {release.id for release in home.releases()}
         content = _Content() if options.empty else _content(options, shop, timed)
         release, carried = _publish(home, options, content, timed)
+        content.linking.remember(release.id)
     seconds = timed.finish()
     return BuildSummary(
         release=release.id,
@@ -138,7 +141,7 @@ def _content(options: BuildOptions, shop: Workshop, timed: Timed) -> _Content:
     lines, report = settle(sources, _fixed(sources), shop, options.judge)
     warnings = [text for one in sources for text in one.warnings]
     notes = (*assembly.notes, *warnings)
-    return _Content(lines, report, sources, notes, lambda: shop.store_of(lines))
+    return _Content(lines, report, sources, notes, lambda: shop.store_of(lines), assembly.linking)
 
 
 def _assembled(options: BuildOptions, timed: Timed) -> Assembly:
@@ -193,6 +196,7 @@ def _draft(
         lines=chain(content.lines, *carried.values()),
         parent=parent.id if parent else None,
         base_iri=options.base_iri,
-        files={name: rebase_text(text.decode(), options.base_iri).encode() for name, text in files.items()},
+        files=content.linking.files
+        | {name: rebase_text(text.decode(), options.base_iri).encode() for name, text in files.items()},
         loaded=(lambda: None) if carried or options.base_iri != BASE else content.loaded,
     )

@@ -79,7 +79,8 @@ def link(
         packaged: the ledger of the package.
         published: the ledger of the home.
     """
-    known = {one.id: one for one in mentions}
+    # Two vintages of one source speak of one row twice: the same of them is taken, whatever the order.
+    known = {one.id: one for one in sorted(mentions, key=repr)}
     profiles = profiles_of(known.values(), towns, curated.names)
     pairs = _ruled(without_rivals(pairs_of(profiles, common_of(profiles))), curated, profiles)
     clusters = Clusters(profiles, curated.refused)

@@ -6,6 +6,7 @@ where they are parted again each has its own back (`docs/linking.md`).
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -18,6 +19,7 @@ from maille.loaders.linking_published import Published
 from maille.loaders.mention import Mention, Name
 from maille.ontology import iris
 from maille.ontology.errors import InvalidIri
+from maille.ontology.namespaces import BASE
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def names_of(
         packaged: the ledger of the package, older than any release.
         published: the ledger of the home.
     """
-    namer = _Namer(order, packaged, published)
+    namer = _Namer(order, packaged, published, _whole(things))
     claims = sorted(claim for number, thing in enumerate(things) for claim in namer.claims(number, thing))
     given: dict[int, str] = {}
     holder: dict[str, int] = {}
@@ -71,7 +73,8 @@ def names_of(
             given[number] = namer.minted(min(thing, key=lambda one: namer.rank(one.id))).value
     replaced = {iri: given[number] for iri, number in holder.items() if given[number] != iri}
     current = set(given.values())
-    gone = {iri: one.label for iri, one in published.first.items() if iri not in holder and iri not in current}
+    once = {BASE + path: one.label for path, one in published.first.items()}
+    gone = {iri: label for iri, label in once.items() if iri not in holder and iri not in current}
     return Names(
         {one.id: NamedNode(given[number]) for number, thing in enumerate(things) for one in thing},
         {NamedNode(old): NamedNode(new) for old, new in sorted(replaced.items())},
@@ -79,11 +82,23 @@ def names_of(
     )
 
 
+def _whole(things: Sequence[Sequence[Mention]]) -> frozenset[str]:
+    """Return the SIREN that one thing has and no other: the schools of one legal person are not named by it."""
+    holders: dict[str, set[int]] = defaultdict(set)
+    for number, thing in enumerate(things):
+        for one in thing:
+            for scheme, value in one.identifiers:
+                if scheme == "siren" and family_of(one) == ORGANISATION:
+                    holders[value].add(number)
+    return frozenset(value for value, those in holders.items() if len(those) == 1)
+
+
 class _Namer:
-    def __init__(self, order: Sequence[str], packaged: Ledger, published: Published) -> None:
+    def __init__(self, order: Sequence[str], packaged: Ledger, published: Published, whole: frozenset[str]) -> None:
         self._ranks = {source: number for number, source in enumerate(order)}
         self._packaged = packaged
         self._published = published
+        self._whole = whole
 
     def rank(self, name: Name) -> tuple[int, str, str]:
         """Return the place of a mention among all: by its source, then its key."""
@@ -97,14 +112,14 @@ class _Namer:
             if entry is not None:
                 yield _Claim(False, 0, False, rank, entry.iri.value, number)
             for earlier in self._published.by_mention.get(one.id, ()):
-                foreign = not self._is_own(earlier.iri, one)
-                yield _Claim(False, earlier.turn, foreign, rank, earlier.iri, number)
+                foreign = not self._is_own(BASE + earlier.iri, one)
+                yield _Claim(False, earlier.turn, foreign, rank, BASE + earlier.iri, number)
             if entry is None:
                 yield from self._new(one, rank, number)
 
     def _new(self, one: Mention, rank: tuple[int, str, str], number: int) -> Iterator[_Claim]:
         sirens = sorted(value for scheme, value in one.identifiers if scheme == "siren")
-        if one.kind == ORGANISATION and len(sirens) == 1:
+        if one.kind == ORGANISATION and len(sirens) == 1 and sirens[0] in self._whole:
             yield _Claim(True, 0, False, rank, iris.thing(ORGANISATION, sirens[0]).value, number)
         else:
             yield _Claim(True, 0, True, rank, self.minted(one).value, number)

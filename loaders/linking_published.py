@@ -29,7 +29,7 @@ class Entry:
         release: id of the first release that had it; empty for what the package's ledger holds.
         source: id of the source of the mention.
         key: its key in it.
-        iri: the name.
+        iri: the name, without the base: `id/structure/moho-0123abcd`.
         label: what it was called then.
     """
 

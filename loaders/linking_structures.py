@@ -122,7 +122,7 @@ def _named(name: Likeness, place: str, house: bool, page: str) -> Verdict:
             return Verdict(MATCHED, round(name.score, 2), f"{reason}, one large town")
         return Verdict(AMBIGUOUS, 0.65, f"{reason}, but other parts of a large town")
     if page == "own" and name.score >= 0.9:
-        return Verdict(MATCHED, 0.9, f"{reason}, {'moved' if place == 'other' else 'place unknown'}")
+        return Verdict(MATCHED, 0.9, f"{reason}, {'place unknown' if place == 'unknown' else 'moved'}")
     if place == "unknown":
         return Verdict(AMBIGUOUS, 0.6 if name.score >= 0.9 else 0.5, f"{reason}, but a place is missing")
     if place == "near" and name.score >= 0.9:
