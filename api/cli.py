@@ -16,7 +16,8 @@ from typing import Annotated, Final
 import typer
 
 from maille.api import cli_build, cli_export, cli_fetch, cli_purge, cli_query, cli_releases, cli_serve, cli_validate
-from maille.ontology.errors import MailleError, ViolationsLeft
+from maille.api.cli_sources import sources_app
+from maille.ontology.errors import DescriptionInvalid, MailleError, ViolationsLeft
 
 NOTHING_DONE: Final = 2
 INTERRUPTED: Final = 130
@@ -46,6 +47,7 @@ _COMMANDS: Final[tuple[tuple[Callable[..., None], str], ...]] = (
 )
 for _function, _example in _COMMANDS:
     app.command(_function.__name__.removesuffix("_command"), epilog=_example)(_function)
+app.add_typer(sources_app)
 
 
 def _show_version(wanted: bool) -> None:
@@ -74,7 +76,7 @@ def run(arguments: Sequence[str]) -> int:
         return INTERRUPTED
     except MailleError as error:
         typer.echo(f"maille: {error}", err=True)
-        if isinstance(error, ViolationsLeft):
+        if isinstance(error, ViolationsLeft | DescriptionInvalid):
             typer.echo("\n".join(f"  {line}" for line in error.details), err=True)
         return NOTHING_DONE
     except OSError as error:

@@ -17,7 +17,15 @@ def build(
     home: HomeOption = None,
     data: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Folder of your own tables: DIR/study/*.csv replace those of the package."),
+        typer.Option(
+            metavar="DIR",
+            help="Folder of data files: those that a description names are loaded (`maille sources list`), and "
+            "DIR/study/*.csv replace the tables of the package.",
+        ),
+    ] = None,
+    source: Annotated[
+        list[Path] | None,
+        typer.Option("--source", metavar="FILE.toml", help="Description of a source of your own; may be repeated."),
     ] = None,
     empty: Annotated[bool, typer.Option("--empty", help="Build a release without a single triple.")] = False,
     discard_written: Annotated[
@@ -32,10 +40,10 @@ def build(
 
     Nothing is fetched. The same sources give the same release. A row that cannot be loaded is listed and left out.
 
-    Exit code: 0 every row was loaded; 1 published, with rows rejected; 2 nothing was published.
+    Exit code: 0 all was loaded; 1 published, with rows or single values left out; 2 nothing was published.
     """
     settings = settings_of(home=home, base_iri=base_iri)
-    options = BuildOptions(settings.home, data, empty, discard_written, settings.base_iri)
+    options = BuildOptions(settings.home, data, empty, discard_written, settings.base_iri, tuple(source or ()))
     shown = progress()
     try:
         summary = run(options, shown)

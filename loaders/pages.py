@@ -22,6 +22,9 @@ def page(text: str, complete: bool = False) -> str:
         raise BadValue("is or holds an e-mail address, which is no web page")
     match = _WEB.match(text)
     text = match[1].lower() + text[match.end(1) :] if match else "https://" + _bare(text, complete)
+    host, slash, path = text.partition("//")[2].partition("/")
+    # Square brackets are for hosts that are numbers only, and yet stand in many a query.
+    text = f"{text.partition('//')[0]}//{host}{slash}{path.replace('[', '%5B').replace(']', '%5D')}"
     if found := _FORBIDDEN.search(text):
         raise BadValue(f"is no web address: it holds {found[0]!r}")
     return _with_host(text)

@@ -1,0 +1,81 @@
+"""Propose a description of a data file: a TOML that loads as it stands, to be read and corrected by somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from maille.loaders import draft_columns, tabular
+from maille.loaders.draft_sheet import Sheet, comment, listed, quoted, slug
+from maille.loaders.draft_things import Things
+from maille.ontology.errors import SourceError
+
+SAMPLE: Final = 5000
+"""Records that are looked at."""
+_FORM: Final = ("format", "encoding", "delimiter", "sheet", "path", "member")
+
+
+def draft(path: Path) -> str:
+    """Return a description of a file; raises SourceError where the file cannot be read."""
+    form = tabular.sniff(path)
+    names = tabular.columns(path, form)
+    records = [one.values for one in islice(tabular.records(path, form), SAMPLE) if isinstance(one, tabular.Record)]
+    if not records or not names:
+        raise SourceError(f"{path.name} has no records to draft a description from")
+    sheet = Sheet(path.name, draft_columns.profile(records, names), records)
+    things = Things(sheet)
+    # Things first: they say which columns are read, and so which are left.
+    body = list(things.lines())
+    lines = [*_head(path), *_file(path.name, form), *_rows(sheet), *things.codes, *body]
+    return "\n".join(lines) + "\n"
+
+
+def _head(path: Path) -> Iterator[str]:
+    stem = path.name.partition(".")[0]
+    day = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC).date()
+    yield f"# A proposal made from {comment(path.name)}: correct what is marked, then `maille sources check` it."
+    yield f"id = {quoted(slug(stem) or 'source')}"
+    yield f"vintage = {quoted(day.isoformat()[:7])}  # correct: which edition this is"
+    yield 'publisher = "https://example.org/"  # correct: address of who published it'
+    yield 'licence = "https://example.org/licence"  # correct: address of the licence'
+    yield f"attribution = {quoted(stem)}  # correct: the line to print beside the data"
+    yield 'address = "https://example.org/data"  # correct: where the data set is found'
+    yield f"issued = {day.isoformat()}  # correct: the day it was published"
+    yield 'language = "fr"'
+    for table in ("title", "description"):
+        yield from ("", f"[{table}]", f"fr = {quoted(stem)}", f"en = {quoted(stem)}")
+
+
+def _file(name: str, form: tabular.FileFormat) -> Iterator[str]:
+    yield from ("", "[file]", f"name = {quoted(name)}")
+    for key in _FORM:
+        if value := getattr(form, key):
+            yield f"{key} = {quoted(value)}"
+
+
+def _rows(sheet: Sheet) -> Iterator[str]:
+    unique = sheet.is_unique(sheet.key)
+    note = "tells the rows apart" if unique else "correct: what tells the rows apart"
+    yield from ("", "[rows]", f"key = {listed(sheet.key)}  # {note}")
+    if not unique:
+        yield 'duplicates = "merge"  # rows of one key become one thing'
+    if sheet.private:
+        yield f"private = {listed(sheet.private)}  # never leaves the reader"
+    missing = sorted({text for column in sheet.columns.values() for text in column.missing})
+    if missing:
+        yield f"missing = {listed(missing)}"
+    left = [name for name in sheet.columns if name not in sheet.used and name not in sheet.private]
+    if left:
+        yield "ignore = ["
+        yield from (f"  {quoted(name)},  # {_told(sheet.columns[name])}" for name in left)
+        yield "]"
+
+
+def _told(column: draft_columns.Column) -> str:
+    if not column.filled:
+        return "empty"
+    example = next(iter(column.distinct), "")
+    return comment(f"{column.kind}, {column.filled} filled, such as {example[:40]!r}")
