@@ -40,7 +40,8 @@ class Places:
         evidence = Evidence(stated, self._index)
         if evidence.abroad:
             return found.none(evidence.abroad)
-        place = self._against_departement(self._near_point(self._found(evidence), stated.point), evidence)
+        place = self._near_point(self._found(evidence), stated.point)
+        place = _against_code(self._against_departement(place, evidence), evidence)
         code = evidence.code if evidence.known else None
         return replace(
             place,
@@ -97,13 +98,12 @@ class Places:
 
     def _near_point(self, place: Place, point: tuple[float, float] | None) -> Place:
         """Let a point settle which part of France is meant, or cast doubt where it is in none that is possible."""
-        if point is None or not place.candidates:
+        if point is None or not place.candidates or not places_area.is_point(point):
             return place
         area = places_area.of(point)
         left = [code for code in place.candidates if self._area(code) == area]
         if not left:
-            where = "abroad or at sea" if area is None else f"in {area}"
-            return found.several(place.candidates, found.AGAINST, f"{place.reason}, but the point is {where}")
+            return _elsewhere(place, "abroad or at sea" if area is None else f"in {area}")
         if len(left) == len(place.candidates) or place.score < found.SHARED:
             return place
         if len(left) == 1:
@@ -117,10 +117,7 @@ class Places:
         departement = evidence.stated_departement
         if place.commune is None or departement in (None, self._index.communes[place.commune].departement):
             return place
-        reason = f"{place.reason}, against the stated département {departement}"
-        if place.score < found.SURE:
-            return found.several(place.candidates, found.AGAINST, reason)
-        return replace(place, score=found.OVERRIDDEN, reason=reason)
+        return _doubted(place, f"against the stated département {departement}")
 
     def _arrondissement(self, place: Place, evidence: Evidence) -> str | None:
         if place.commune is None:
@@ -148,3 +145,23 @@ def _one_of_several(evidence: Evidence, named: frozenset[str]) -> Place:
         if len(both) == 1:
             return found.one(next(iter(both)), found.ALONE, f"{reason}, and the {what} to one of them")
     return found.several(evidence.known, found.SHARED, reason)
+
+
+def _elsewhere(place: Place, where: str) -> Place:
+    doubted = _doubted(place, f"but the point is {where}")
+    return doubted if place.commune else replace(doubted, score=found.AGAINST)
+
+
+def _against_code(place: Place, evidence: Evidence) -> Place:
+    unknown = evidence.code is not None and not evidence.known
+    return _doubted(place, f"against code {evidence.code}, which is none of France") if unknown else place
+
+
+def _doubted(place: Place, what: str) -> Place:
+    """Return a match that one thing speaks against: it stands where two things spoke for it, and not otherwise."""
+    reason = f"{place.reason}, {what}"
+    if place.commune is None:
+        return replace(place, reason=reason)
+    if place.score >= found.SORTING_OFFICE:
+        return replace(place, score=found.OVERRIDDEN, reason=reason)
+    return found.several(place.candidates, found.AGAINST, reason)

@@ -5,6 +5,7 @@ The Code officiel géographique has neither centroids nor outlines of communes, 
 
 from __future__ import annotations
 
+from math import isfinite
 from types import MappingProxyType
 from typing import Final
 
@@ -25,6 +26,11 @@ _BOXES: Final = MappingProxyType(
         "988": (158.0, -23.0, 168.6, -17.5),
     }
 )
+
+
+def is_point(point: tuple[float, float]) -> bool:
+    """Return whether two numbers are a point, and not what stands for a missing one."""
+    return all(map(isfinite, point)) and any(point)
 
 
 def of(point: tuple[float, float]) -> str | None:

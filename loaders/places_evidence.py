@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from maille.loaders import places_abroad
 from maille.loaders.places_index import PlaceIndex
 from maille.loaders.places_text import Words, Written, fold, read, tail
 
-_FRANCE: Final = frozenset({"", "fr", "fra", "france", "francemetropolitaine", "republiquefrancaise"})
-_ABROAD: Final = frozenset({"99", "999", "099"})
+_CODE_BESIDE_NAME: Final = r"(?<![0-9a-z])(2[ab]|97[1-8]|98[4-9]|[0-9]{2})(?![0-9])"
 _NOWHERE: Final = Written()
 
 
@@ -54,15 +54,18 @@ class Evidence:
         # The column of postcodes may hold an address, or a town and CEDEX.
         beside, address = read(tail(stated.postcode or "")), read(tail(stated.address or ""))
         self.name = next((one for one in (name, beside, address) if one.whole), _NOWHERE)
-        postcodes = (beside.postcode, name.postcode, None if name.whole else address.postcode)
+        self._behind = name.code
+        in_brackets = self._behind if self._behind and self._is_postcode(self._behind) else None
+        postcodes = (beside.postcode, name.postcode, in_brackets, None if name.whole else address.postcode)
         self.postcode = next((one for one in postcodes if one), None)
         self.cedex = name.cedex or beside.cedex
         self.office = name.office or beside.office
 
     @cached_property
     def names(self) -> tuple[Words, ...]:
-        """The ways to read the name: whole, then its parts."""
-        return (self.name.whole, *self.name.parts) if self.name.whole else ()
+        """The ways to read the name: whole, then its parts but for départements."""
+        parts = tuple(part for part in self.name.parts if self._as_departement(part) is None)
+        return (self.name.whole, *parts) if self.name.whole else ()
 
     @cached_property
     def code(self) -> str | None:
@@ -70,8 +73,8 @@ class Evidence:
         text = "".join((self._stated.code or "").split()).upper().removesuffix(".0")
         if text.isdigit() and len(text) == 4:
             text = "0" + text
-        behind = self.name.code
-        return text or (behind if behind and self.communes_of(behind) else None)
+        behind = self._behind if self._behind and not self._is_postcode(self._behind) else None
+        return text or behind
 
     @cached_property
     def known(self) -> frozenset[str]:
@@ -85,10 +88,12 @@ class Evidence:
 
     @cached_property
     def stated_departement(self) -> str | None:
-        """The département that the row states, where it is one."""
+        """The département that the row states in a column of its own, else behind the name; None where it is none."""
         text = "".join(fold(self._stated.departement or "").split()).removesuffix(".0")
-        match = re.fullmatch(r"d?0?([0-9][0-9ab]|9[78][0-9])|([0-9])", text)
-        return self._index.departement((match[1] or f"0{match[2]}") if match else text)
+        match = re.fullmatch(r"d?0?([0-9][0-9ab]|9[78][0-9])|([0-9])", text) or re.search(_CODE_BESIDE_NAME, text)
+        stated = self._index.departement((match[1] or f"0{match[2]}") if match else text)
+        behind = (self._as_departement(part) for part in self.name.parts[1:])
+        return stated or self._index.departement(self.name.departement or "") or next(filter(None, behind), None)
 
     @cached_property
     def departements(self) -> frozenset[str]:
@@ -108,15 +113,15 @@ class Evidence:
     @cached_property
     def abroad(self) -> str | None:
         """Why the place is not in France, where the row says so."""
-        country = "".join(re.findall("[a-z]+", fold(self._stated.country or "")))
-        if country not in _FRANCE and self._index.departement(country) is None:
-            return f"the row states the country {self._stated.country!r}"
-        departement = fold(self._stated.departement or "").strip().removesuffix(".0").lstrip("d")
-        if departement in _ABROAD:
-            return f"département {self._stated.departement!r} stands for abroad"
-        if self.postcode and self.postcode.startswith("980"):
-            return f"postcode {self.postcode} is in Monaco"
-        return None
+        stated = self._stated
+        written = (stated.postcode or "", stated.name or "")
+        # Suisse and Us are communes too: alone they mean those.
+        names = self.name.parts[1:] if self._index.named(self.name.whole) else (self.name.whole, *self.name.parts[1:])
+        return (
+            places_abroad.by_country(stated.country or "")
+            or places_abroad.by_departement(stated.departement or "")
+            or places_abroad.by_text(names, written, self.postcode or "")
+        )
 
     def communes_of(self, code: str) -> frozenset[str]:
         """Return the communes of today that a code leads to; two where the source is at odds with itself."""
@@ -125,3 +130,14 @@ class Evidence:
         if code in self._index.arrondissements:
             return frozenset({self._index.arrondissements[code]})
         return frozenset(self._index.former.get(code, ()))
+
+    def _is_postcode(self, text: str) -> bool:
+        """Return whether five characters in brackets are a postcode: of the town in front, or no code at all."""
+        named = {one.commune for one in self._index.named(self.name.whole)}
+        codes = self.communes_of(text)
+        return bool(not codes or (not codes & named and self._index.at(text) & named))
+
+    def _as_departement(self, part: Words) -> str | None:
+        """Return the département that a part of a name is; not where a commune has that name too, but for overseas."""
+        code = self._index.departement("".join(part))
+        return code if code and (code.startswith("97") or not self._index.named(part)) else None

@@ -25,6 +25,10 @@ _ORDINAL: Final = r"(?:\s*(?:er|e|eme|ieme|nd|nde|°|º)(?![a-z]))?(?:\s*arr[a-z
 _CEDEX: Final = re.compile(r"(?:cedex|\bcede\b|\bcdx\b)[\s.-]*([0-9]{1,2}(?![0-9]))?")
 _POSTCODE: Final = re.compile(r"(?<![0-9])([0-9]{5})(?:\.0+)?(?![0-9])")
 _CODE_BEHIND: Final = re.compile(r"\(\s*([0-9][0-9ab][0-9]{3})\s*\)")
+_DEPARTEMENT_BEHIND: Final = re.compile(r"\(\s*(2[ab]|9[78][0-9]|[0-9]{2})\s*\)")
+_SPACED: Final = re.compile(r"(?<![0-9])([0-9]{2})[ .\u00a0\u202f]([0-9]{3})(?![0-9])")
+# Ville-d'Avray is a commune, so a town is "ville de" only.
+_CITY_OF: Final = re.compile(r"(?:ville\s+de\s+|(?:commune|mairie)\s+(?:de\s+|du\s+|des\s+|d['’]\s*))(?=[a-z])")
 _ARTICLE_BEHIND: Final = re.compile(r"(.+?)\s*(?:\(\s*(le|la|les|l)\s*['’]?\s*\)|,\s*(le|la|les|l['’]))\s*")
 _NUMBER_BEHIND: Final = re.compile(rf"\b({_CITIES})[\s,-]*([0-9]{{1,2}})(?![0-9]){_ORDINAL}")
 _NUMBER_BEFORE: Final = re.compile(rf"\b([0-9]{{1,2}})\s*(?:er|e|eme|ieme)\s*arr[a-z]*\.?\s*(?:de\s+)?({_CITIES})\b")
@@ -48,6 +52,7 @@ class Written:
         number: the arrondissement written behind Paris, Lyon or Marseille, else None.
         postcode: five digits found in the text.
         code: five characters in brackets behind the name, a code or a postcode.
+        departement: two or three characters in brackets behind the name.
     """
 
     whole: Words = ()
@@ -57,6 +62,7 @@ class Written:
     number: int | None = None
     postcode: str | None = None
     code: str | None = None
+    departement: str | None = None
 
 
 def fold(text: str) -> str:
@@ -87,6 +93,8 @@ def read(text: str) -> Written:
     """Take a text apart; a text of any kind is read, at worst into nothing."""
     rest = fold(text[:400])
     rest, code = _taken(_CODE_BEHIND, rest)
+    rest, departement = _taken(_DEPARTEMENT_BEHIND, rest)
+    rest = _CITY_OF.sub("", rest, count=1) if _CITY_OF.match(rest) else rest
     behind = _ARTICLE_BEHIND.fullmatch(rest)
     if behind:
         rest = f"{behind[2] or behind[3]} {behind[1]}"
@@ -97,11 +105,12 @@ def read(text: str) -> Written:
     # No name is made of digits alone: what is left of a number or of a broken postcode.
     parts = tuple(piece for piece in pieces if piece != ("france",) and not "".join(piece).isdigit() and piece)
     whole = tuple(word for part in parts for word in part)
-    return Written(whole, parts if len(parts) > 1 else (), cedex, office, number, postcode, code)
+    return Written(whole, parts if len(parts) > 1 else (), cedex, office, number, postcode, code, departement)
 
 
 def tail(text: str) -> str:
     """Return what an address says from its last postcode on, nothing where none is in it: the rest is a street."""
+    text = _SPACED.sub(r"\1\2", text) if _SPACED.match(text) else text
     found = list(_POSTCODE.finditer(text))
     return text[found[-1].start() :] if found else ""
 

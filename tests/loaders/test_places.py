@@ -41,6 +41,21 @@ from maille.loaders.places import Places, Stated
         (Stated(name="CEDEX", address="BP 1, 92914 Nanterre"), "92050"),
         (Stated(address="3 rue de Lyon 75012"), "75056"),
         (Stated(name="Évry", postcode="91025"), "91228"),
+        (Stated(name="Saint-Denis (93)"), "93066"),
+        (Stated(name="Saint-Denis (La Réunion)"), "97411"),
+        (Stated(name="Montreuil, Seine-Saint-Denis"), "93048"),
+        (Stated(name="Saint-Denis", departement="93 - Seine-Saint-Denis"), "93066"),
+        (Stated(name="Reims (51100)"), "51454"),
+        (Stated(name="F-69001 Lyon"), "69123"),
+        (Stated(name="Lyon", postcode="69 001"), "69123"),
+        (Stated(name="Ville de Lyon"), "69123"),
+        (Stated(name="Mairie d'Évry-Courcouronnes"), "91228"),
+        (Stated(name="Ville d'Avray"), "92077"),
+        (Stated(name="Paris", point=(float("nan"), 2.0)), "75056"),
+        (Stated(name="Paris", point=(0.0, 0.0)), "75056"),
+        (Stated(name="Paris", country="France"), "75056"),
+        (Stated(name="Cayenne", country="Guyane française"), "97302"),
+        (Stated(name="Bourg-en-Bresse", postcode="1000.0"), "01053"),
         (Stated(name="COURCOURONNES", postcode="91080"), "91228"),
         (Stated(name="Châlons-sur-Marne"), "51108"),
         (Stated(name="Paris La Défense", postcode="92800"), "92062"),
@@ -96,6 +111,7 @@ def test_the_municipal_arrondissement_is_kept_beside_its_commune(
         (Stated(name="Paris", postcode="92050", point=(2.3, 48.8)), ("75056",)),
         (Stated(name="campus scientifique", postcode="91190"), ("91272", "91538", "91679")),
         (Stated(code="69123", name="Rouen"), ("69123", "76540")),
+        (Stated(code="PYEan", name="Le Caire"), ("04037",)),
         (Stated(code="69123", postcode="75001"), ("69123", "75056")),
         (Stated(name="Mont Saint Aignan Cedex", postcode="73821"), ("76451",)),
         (Stated(name="Paris", point=(-73.9, 40.7)), ("75056",)),
@@ -124,6 +140,10 @@ def test_a_contradiction_or_a_shared_name_is_never_settled_in_silence(
         Stated(name="Le Caire", postcode="11441", departement="999"),
         Stated(name="Paris", country="Canada"),
         Stated(name="Monaco", postcode="98000"),
+        Stated(name="Vienne, Autriche"),
+        Stated(name="Luxembourg"),
+        Stated(name="Nice", postcode="B-1000"),
+        Stated(name="D-10115 Berlin"),
     ],
 )
 def test_what_is_abroad_or_says_nothing_is_unmatched_with_a_reason(places: Places, stated: Stated) -> None:
@@ -139,6 +159,13 @@ def test_a_match_against_the_stated_departement_says_so_and_scores_low(places: P
     assert (found.outcome, found.commune, found.score) == ("matched", "92012", 0.5)
     assert found.contradictory
     assert "département 75" in found.reason
+
+
+def test_a_point_abroad_overrules_nothing_that_is_sure_but_says_so(places: Places) -> None:
+    found = places.resolve(Stated(name="Lyon", postcode="69001", point=(48.8, 2.3)))
+
+    assert (found.outcome, found.commune, found.score) == ("matched", "69123", 0.5)
+    assert "abroad or at sea" in found.reason
 
 
 def test_a_code_that_is_not_of_today_is_kept(places: Places) -> None:
