@@ -21,6 +21,7 @@ from maille.ontology.errors import SourceError
 GZIP: Final = b"\x1f\x8b"
 ZIP: Final = b"PK\x03\x04"
 EMPTY_ZIP: Final = b"PK\x05\x06"
+_OLE: Final = b"\xd0\xcf\x11\xe0"
 
 # What the standard library raises over a damaged archive: an encrypted member is a RuntimeError, an unknown method
 # a NotImplementedError (which is one), a false offset a ValueError or struct.error.
@@ -74,6 +75,8 @@ def opened(path: Path, form: FileFormat, limits: Limits) -> Iterator[io.Buffered
         if head[:2] == GZIP:
             unpacked = stack.enter_context(gzip.GzipFile(fileobj=raw))
             yield _guarded(stack, cast(IO[bytes], unpacked), path.name, path.stat().st_size, limits)
+        elif head == _OLE:
+            raise SourceError(f"{path.name} is of the old kind of Microsoft Office (.xls): save it as .xlsx or CSV")
         elif head in {ZIP, EMPTY_ZIP} and form.format != "xlsx":
             inner, name, packed = _member(stack, raw, path, form.member)
             yield _guarded(stack, inner, name, packed, limits)
@@ -129,6 +132,8 @@ def _member(stack: ExitStack, raw: IO[bytes], path: Path, wanted: str) -> tuple[
             return inner, f"{path.name}/{name}", names[name].compress_size
     except DAMAGE as error:
         raise SourceError(f"{path.name} is no sound zip archive: {error}") from error
+    if {"mimetype", "content.xml"} <= names.keys():
+        raise SourceError(f"{path.name} is an OpenDocument file (.ods): save it as .xlsx or CSV")
     if wanted:
         raise SourceError(f"{path.name} has no member {wanted!r}; it holds {_listed(names)}")
     raise SourceError(f"{path.name} holds {_listed(names)}: declare which one as member")

@@ -31,7 +31,7 @@ _POINT: Final = 21
 
 def read(path: Path, form: FileFormat, limits: Limits) -> Iterator[Record]:
     """Yield the rows of a Parquet file, each with its number; raises SourceError where it is none."""
-    with on_disk(path, form, limits) as place, _rows(place, path.name) as rows:
+    with on_disk(path, form, limits) as place, _rows(place, path.name, limits) as rows:
         names = unique(next(rows))
         for number, cells in enumerate(rows, 1):
             yield Record(number, {name: plain(cell) for name, cell in zip(names, cells, strict=True)})
@@ -39,22 +39,28 @@ def read(path: Path, form: FileFormat, limits: Limits) -> Iterator[Record]:
 
 def columns(path: Path, form: FileFormat, limits: Limits) -> tuple[str, ...]:
     """Return the names of the columns."""
-    with on_disk(path, form, limits) as place, _rows(place, path.name) as rows:
+    with on_disk(path, form, limits) as place, _rows(place, path.name, limits) as rows:
         return unique(next(rows))
 
 
 @contextmanager
-def _rows(place: Path, name: str) -> Iterator[Iterator[tuple[Any, ...]]]:
+def _rows(place: Path, name: str, limits: Limits) -> Iterator[Iterator[tuple[Any, ...]]]:
     # It takes a tenth of a second to import, which a build without Parquet need not spend.
     import duckdb
 
     with duckdb.connect(":memory:", config=dict(_SETTINGS)) as connection:
-        yield _fetched(connection, _escaped(place), name, duckdb.Error)
+        yield _fetched(connection, place, name, limits, duckdb.Error)
 
 
-def _fetched(connection: Any, place: str, name: str, failure: type[Exception]) -> Iterator[tuple[Any, ...]]:
+def _fetched(
+    connection: Any, path: Path, name: str, limits: Limits, failure: type[Exception]
+) -> Iterator[tuple[Any, ...]]:
     """Yield the names of the columns, then each row."""
+    place, size = _escaped(path), path.stat().st_size
     try:
+        (count,) = connection.execute("SELECT num_rows FROM parquet_file_metadata(?)", [place]).fetchone()
+        if count > max(limits.free, size * limits.ratio):
+            raise SourceError(f"{name} says it has {count:,} rows in {size:,} bytes: it looks like a bomb")
         connection.execute("SET TimeZone = 'UTC'")
         described = connection.execute("DESCRIBE SELECT * FROM read_parquet(?)", [place]).fetchall()
         cells = ", ".join(_cell(column, kind) for column, kind, *_ in described)

@@ -253,3 +253,21 @@ def test_what_is_no_workbook_is_an_error(tmp_path: Path) -> None:
         _all(path)
     with pytest.raises(SourceError, match=r"is no sound workbook|without a workbook"):
         _all(_zip(path, a_csv=CSV))
+
+
+def test_sheets_of_other_kinds_say_what_they_are(tmp_path: Path) -> None:
+    old = tmp_path / "a.xls"
+    old.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
+    for form in (FileFormat(), FileFormat(format="xlsx"), FileFormat(format="csv")):
+        with pytest.raises(SourceError, match=r"a.xls is of the old kind .* save it as .xlsx"):
+            _all(old, form)
+    path = _zip_exact(tmp_path / "a.ods", {"mimetype": b"application/vnd.oasis", "content.xml": b"<x/>"})
+    with pytest.raises(SourceError, match=r"OpenDocument file \(.ods\): save it as .xlsx"):
+        _all(path)
+
+
+def test_parquet_with_more_rows_than_bytes_is_a_bomb(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    duckdb.sql("SELECT 1 AS a FROM range(300000)").write_parquet(str(path))
+    with pytest.raises(SourceError, match=r"300,000 rows in .* looks like a bomb"):
+        _all(path, limits=Limits(free=1000, ratio=10))
