@@ -6,6 +6,7 @@ Cool URIs for the Semantic Web, section 4.2; RFC 9110, sections 12 (negotiation)
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
@@ -30,11 +31,18 @@ from maille.api.serialise import serialise
 from maille.ontology import iris
 from maille.ontology.errors import InvalidIri, NotAcceptable
 from maille.ontology.namespaces import BASE, PREFIXES
+from maille.ontology.terms import DCT
 from maille.store.engine import GRAPH_FORMATS
 
 HTML: Final = "text/html"
 SUFFIXES: Final = {**{suffix: media for media, suffix in GRAPH_FORMATS.items()}, "html": HTML}
-_EXISTS: Final = "ASK { VALUES ?it { UNDEF } ?it ?p ?o }"
+SUFFIX: Final = re.compile(rf"\.(?:{'|'.join(SUFFIXES)})\Z")
+LINKS: Final = iris.graph("links")
+"""Says which names gave way to others. A former commune is replaced too, but has a page of its own."""
+_STATE: Final = (
+    "SELECT ?new { VALUES ?it { UNDEF } ?it ?p ?o"
+    f" OPTIONAL {{ GRAPH {LINKS} {{ ?it {DCT.isReplacedBy} ?new }} }} }} LIMIT 1"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +86,14 @@ class Documents:
 
     async def _see_other(self, request: Request, iri: NamedNode) -> Response:
         context = context_of(self._context, request)
-        if not await context.ask(_EXISTS, it=iri):
+        found = await context.select(_STATE, it=iri)
+        if not found:
             raise RequestRefused("not-found", f"The graph says nothing about {self._context.published(iri)}.")
+        new = found[0].get("new")
+        if isinstance(new, NamedNode):
+            return self._moved(request, f"/{new.value.removeprefix(BASE)}", context)
         links = self._renderer.links(request)
-        query = urlencode(request.query_params.multi_items())
-        location = links.asset(document_path(iri)) + (f"?{query}" if query else "")
+        location = self._kept_query(request, document_path(iri))
         headers = {
             "Location": location,
             "Vary": "Accept",
@@ -90,6 +101,19 @@ class Documents:
             "Link": f'<{links.kept(document_path(iri))}>; rel="describedby"',
         }
         return Response(status_code=303, headers=headers)
+
+    def _kept_query(self, request: Request, path: str) -> str:
+        query = urlencode(request.query_params.multi_items())
+        return self._renderer.links(request).asset(path) + (f"?{query}" if query else "")
+
+    def _moved(self, request: Request, path: str, context: AppContext) -> Response:
+        """Answer 301: the thing is called by another name since it was found to be one with another."""
+        headers = {
+            "Location": self._kept_query(request, path),
+            "Vary": "Accept",
+            "Cache-Control": caching(context)["Cache-Control"],
+        }
+        return Response(status_code=301, headers=headers)
 
     async def document(self, request: Request) -> Response:
         """Answer with the document that the path names, in the format the client likes best."""
@@ -106,6 +130,10 @@ class Documents:
             # A new release came in between: what was read may be half of the one and half of the other.
             description = await self._describe(context, request, wanted)
             etag = etag_of(context, request, wanted.media_type, language, wanted.iri.value)
+        new = _replaced_by(description)
+        if new is not None:
+            suffix = SUFFIX.search(request.path_params["rest"])
+            return self._moved(request, document_path(new) + (suffix[0] if suffix else ""), context)
         async with self._turn:
             response = self._response(request, wanted, description)
             await asyncio.sleep(0)
@@ -161,6 +189,16 @@ class Documents:
             if number is not None and 1 <= other <= incoming.pages:
                 found.append(f'<{page_address(wanted.iri, wanted.page, other, links, suffix)}>; rel="{rel}"')
         return ", ".join(found)
+
+
+def _replaced_by(description: Description) -> NamedNode | None:
+    """Return the name that took the place of the one described."""
+    found = (
+        quad.object
+        for quad in description.quads
+        if quad.subject == description.iri and quad.predicate == DCT.isReplacedBy and quad.graph_name == LINKS
+    )
+    return next((new for new in found if isinstance(new, NamedNode)), None)
 
 
 def _names(request: Request, rest: str) -> tuple[NamedNode, NamedNode]:
