@@ -155,8 +155,13 @@ def _minted(mint: Any, wanted: str) -> str | None:
     return None
 
 
+def is_address(text: str) -> bool:
+    """Say whether a text is an address on the web, as a description wants them."""
+    return _IRI.fullmatch(text) is not None
+
+
 def _no_iri(text: str) -> str | None:
-    return None if _IRI.fullmatch(text) else f"{text!r} is no http or https address"
+    return None if is_address(text) else f"{text!r} is no http or https address"
 
 
 def _no_file_name(text: str) -> str | None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from maille.loaders import draft_columns, tabular
+from maille.loaders import draft_columns, opendatasoft, tabular
+from maille.loaders.description_toml import is_address
 from maille.loaders.draft_sheet import Sheet, comment, listed, quoted, slug
 from maille.loaders.draft_things import Things
+from maille.loaders.html_text import to_text
 from maille.ontology.errors import SourceError
 
 SAMPLE: Final = 5000
@@ -35,18 +37,34 @@ def draft(path: Path) -> str:
 
 def _head(path: Path) -> Iterator[str]:
     stem = path.name.partition(".")[0]
-    day = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC).date()
+    told = opendatasoft.beside(path)
+    day = _day(told.modified if told else "") or datetime.fromtimestamp(path.stat().st_mtime, tz=UTC).date()
+    title = (told.title if told else "") or stem
+    about = to_text(told.description) if told else ""
+    publisher = _named(told.publisher if told else "")
+    licence = told.licence_address if told and is_address(told.licence_address) else "https://example.org/licence"
     yield f"# A proposal made from {comment(path.name)}: correct what is marked, then `maille sources check` it."
     yield f"id = {quoted(slug(stem) or 'source')}"
     yield f"vintage = {quoted(day.isoformat()[:7])}  # correct: which edition this is"
-    yield 'publisher = "https://example.org/"  # correct: address of who published it'
-    yield 'licence = "https://example.org/licence"  # correct: address of the licence'
-    yield f"attribution = {quoted(stem)}  # correct: the line to print beside the data"
+    yield f'publisher = "https://example.org/"  # correct: address of who published it{publisher}'
+    yield f"licence = {quoted(licence)}  # correct: address of the licence{_named(told.licence if told else '')}"
+    yield f"attribution = {quoted(title)}  # correct: the line to print beside the data"
     yield 'address = "https://example.org/data"  # correct: where the data set is found'
     yield f"issued = {day.isoformat()}  # correct: the day it was published"
     yield 'language = "fr"'
-    for table in ("title", "description"):
-        yield from ("", f"[{table}]", f"fr = {quoted(stem)}", f"en = {quoted(stem)}")
+    for table, text in (("title", title), ("description", about or title)):
+        yield from ("", f"[{table}]", f"fr = {quoted(text)}", f"en = {quoted(text)}")
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+
+
+def _named(text: str) -> str:
+    return f" ({comment(text)})" if text else ""
 
 
 def _file(name: str, form: tabular.FileFormat) -> Iterator[str]:
