@@ -54,10 +54,6 @@ class Places:
         """Return the NUTS 3 code of a postcode, of a CEDEX too; None where it has several, or lies outside of NUTS."""
         return places_nuts.common(self._index.departements_of(postcode), self._nuts)
 
-    def name(self, commune: str) -> str:
-        """Return the name of a commune of today."""
-        return self._index.communes[commune].name
-
     def _found(self, evidence: Evidence) -> Place:
         if evidence.known:
             return self._by_code(evidence)

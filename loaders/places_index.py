@@ -27,13 +27,12 @@ _TWO_ZONES: Final = {"977": ("974", "977"), "978": ("974", "978")}
 
 @dataclass(frozen=True, slots=True)
 class Commune:
-    """A commune of today: its code, name, the words of it, département, zone and postcodes."""
+    """A commune of today: its code, name, the words of it, and its département."""
 
     code: str
     name: str
     words: Words
     departement: str
-    postcodes: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +115,8 @@ class PlaceIndex:
 
     def _commune(self, values: Mapping[str, Any]) -> None:
         code, name = values["code"], words(values["nom"])
-        postcodes = frozenset(values.get("codesPostaux") or ())
-        self.communes[code] = Commune(code, values["nom"], name, values["departement"], postcodes)
-        for postcode in postcodes:
+        self.communes[code] = Commune(code, values["nom"], name, values["departement"])
+        for postcode in values.get("codesPostaux") or ():
             self._by_postcode[postcode].add(code)
         self._name(Named(name, code, PRESENT))
 
