@@ -14,7 +14,7 @@ from maille.loaders.description import Description
 
 sources_app = typer.Typer(
     name="sources",
-    help="Describe sources of open data: list, check, draft (docs/sources.md).",
+    help="List the described sources, check a description with its data, or draft one from a file.",
     no_args_is_help=True,
 )
 

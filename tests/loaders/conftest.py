@@ -12,8 +12,10 @@ import pytest
 from pyoxigraph import Store
 
 from maille.loaders.places import Places
+from maille.loaders.gazetteer import Gazetteer
 from maille.loaders.snapshot import reader
 from maille.loaders.study import StudyLoader
+from maille.loaders.territories import TerritoriesLoader
 from maille.loaders.territories import TerritoriesLoader
 from maille.ontology import vocabulary
 
@@ -99,6 +101,12 @@ def miniature() -> Miniature:
             }
         ],
     }
+
+
+@pytest.fixture(scope="session")
+def gazetteer() -> Gazetteer:
+    """Return the territories of the Code officiel géographique that is shipped."""
+    return Gazetteer(TerritoriesLoader().rows())
 
 
 @pytest.fixture(scope="session")
