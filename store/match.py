@@ -9,14 +9,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 from urllib.parse import unquote
 
 from maille.ontology.errors import UsageError
 
-_SEPARATORS: Final = str.maketrans(dict.fromkeys("\t\n\v\f\r\u00a0\u202f-_+.'’`´·‐‑‒–—―", " "))
-_SPACES: Final = re.compile(" {2,}")
+_SEPARATORS: Final = str.maketrans(dict.fromkeys("\t\n\v\f\r-_+.'`", " "))
+_UNUSUAL: Final = re.compile(r"[^\x00-\x7f]+")
+_BETWEEN: Final = frozenset("\u00a0\u202f’´·‐‑‒–—―\u2028\u2029\x85")
+_LETTERS: Final = {"œ": "oe", "æ": "ae", "Œ": "oe", "Æ": "ae", "ß": "ss", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l"}
 _ESCAPED: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 _NAMED: Final = {"n": " ", "t": " ", "r": " ", "b": " ", "f": " "}
 _SHORTEST: Final = 3
@@ -74,9 +77,18 @@ def fold(text: str) -> str:
     """Return a text without what does not count."""
     text = unquote(text) if "%" in text else text
     if not text.isascii():
-        marked = unicodedata.normalize("NFKD", text.translate(_SEPARATORS))
-        text = "".join(char for char in marked if not unicodedata.combining(char))
-    return _SPACES.sub(" ", text.translate(_SEPARATORS)).casefold()
+        text = _UNUSUAL.sub(lambda found: _plain(found.group()), text)
+    text = text.translate(_SEPARATORS)
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return text.lower() if text.isascii() else text.casefold()
+
+
+@lru_cache(maxsize=4096)
+def _plain(run: str) -> str:
+    """Return a run of characters beyond ASCII without accents; what stands between words is a space."""
+    spaced = "".join(" " if char in _BETWEEN else _LETTERS.get(char, char) for char in run)
+    return "".join(char for char in unicodedata.normalize("NFKD", spaced) if not unicodedata.combining(char))
 
 
 def _unescaped(text: str) -> str:
