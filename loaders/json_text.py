@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple, TextIO
 
 from maille.loaders.records import Limits
+from maille.loaders.texts import UNDECODED
 from maille.ontology.errors import SourceError
 
 _CHUNK: Final = 1 << 16
@@ -161,15 +162,16 @@ class Cursor:
         return True
 
     def _wrong(self, value: Any, end: int) -> str:
-        """Return what keeps a value from being used: text that no text file can hold, or nesting without end."""
-        if not isinstance(value, str | list | dict):
-            return ""
-        raw = self._buffer
-        suspect = _SUSPECT.search(raw, self._at, end)
-        self.undecoded = self.undecoded or (suspect is not None and suspect.group() >= "\udc80")
-        return (
-            fault_in(value, self._limits.depth) if suspect or _is_deep(raw[self._at : end], self._limits.depth) else ""
-        )
+        raw = self._buffer[self._at : end]
+        self.undecoded = self.undecoded or (not raw.isascii() and UNDECODED.search(raw) is not None)
+        return wrong_with(value, raw, self._limits.depth)
+
+
+def wrong_with(value: Any, raw: str, most: int) -> str:
+    """Return what keeps a value from being used: text that no text file can hold, or nesting without end."""
+    if not isinstance(value, str | list | dict):
+        return ""
+    return fault_in(value, most) if _SUSPECT.search(raw) or _is_deep(raw, most) else ""
 
 
 def _is_deep(raw: str, most: int) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from maille.loaders import texts
-from maille.loaders.json_text import STRICT, Cursor, Found, fault_in
+from maille.loaders.json_text import STRICT, Cursor, Found, wrong_with
 from maille.loaders.records import Fault, FileFormat, Limits, Record, Value
 from maille.ontology.errors import SourceError
 
@@ -35,7 +35,8 @@ def read(path: Path, form: FileFormat, limits: Limits) -> Iterator[Record | Faul
                 trusted = True
             yield _record(number, found, opened.encoding)
         if cursor.peek():
-            raise cursor.error("something follows the end")
+            hint = ': if each line is a record, declare format = "jsonl"' if cursor.peek() == "{" else ""
+            raise cursor.error(f"something follows the end{hint}")
         for name in _TOTALS:
             if isinstance(total := beside.get(name), int) and total > number:
                 yield Fault(
@@ -77,7 +78,7 @@ def _parsed(line: str, limits: Limits) -> Found:
         return Found(None, f"no sound JSON at character {error.pos + 1}: {error.msg}")
     except ValueError as error:
         return Found(None, str(error))
-    return Found(value, fault_in(value, limits.depth))
+    return Found(value, wrong_with(value, line, limits.depth))
 
 
 def _locate(path: Path, form: FileFormat, limits: Limits) -> list[str]:

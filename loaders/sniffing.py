@@ -37,7 +37,9 @@ def complete(path: Path, form: FileFormat) -> FileFormat:
         raise SourceError(f"{path.name}: there is no format {form.format!r}, only {', '.join(FORMATS)}")
     if form.format:
         return form
-    return replace(form, format=_by_name(path, form) or _by_content(path, form))
+    named = _by_name(path, form)
+    # JSON Lines often go by the name of JSON.
+    return replace(form, format=_by_content(path, form) if named in {"", "json"} else named)
 
 
 def sniff(path: Path, form: FileFormat = FileFormat()) -> FileFormat:  # noqa: B008 - frozen
@@ -83,7 +85,7 @@ def _by_content(path: Path, form: FileFormat) -> str:
     with suppress(UnicodeError, LookupError):
         text = head.decode(form.encoding or encodings.likely(head), "ignore").lstrip("\ufeff \t\r\n")
     if not text.startswith(("{", "[")):
-        return "csv"
+        return _by_name(path, form) or "csv"
     lines = text.splitlines()
     whole = len(lines) > 1 and all(line.startswith("{") and line.rstrip().endswith("}") for line in lines[:2])
     return "jsonl" if whole else "json"

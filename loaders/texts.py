@@ -39,8 +39,10 @@ def text(path: Path, form: FileFormat, limits: Limits) -> Iterator[Text]:
         head = _head(raw)
         if len(head) < encodings.HEAD and not head.removeprefix(b"\xef\xbb\xbf").strip():
             raise SourceError(f"{path.name} is empty")
-        encoding = encodings.encoding_of(head, form.encoding, path.name)
         _check_kind(head, path.name)
+        # A file may be ASCII for long: what it is declared as is held against its first other bytes.
+        telling = _first_beyond_ascii(raw, head) if form.encoding else head
+        encoding = encodings.encoding_of(telling, form.encoding, path.name)
     with opened(path, form, limits) as raw, io.TextIOWrapper(raw, encoding, "surrogateescape", newline="") as stream:
         try:
             yield Text(stream, encoding, head)
@@ -68,6 +70,17 @@ def _head(raw: io.BufferedReader) -> bytes:
         pieces.append(piece)
         size += len(piece)
     return b"".join(pieces)
+
+
+def _first_beyond_ascii(raw: io.BufferedReader, head: bytes) -> bytes:
+    """Return the first bytes, or the first piece after them that has a character beyond ASCII."""
+    piece = head
+    while piece.isascii() and b"\0" not in piece:
+        following = raw.read(encodings.HEAD)
+        if not following:
+            return head
+        piece = following
+    return piece
 
 
 def _check_kind(head: bytes, name: str) -> None:

@@ -53,9 +53,10 @@ def test_the_first_bad_byte_and_its_line_are_named(tmp_path: Path) -> None:
         _all(path)
 
 
-def test_utf8_declared_as_something_else_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize("above", [0, 70_000, 131_071, 200_000])
+def test_utf8_declared_as_something_else_is_named(tmp_path: Path, above: int) -> None:
     with pytest.raises(SourceError, match='reads as utf-8: declare encoding = "utf-8"'):
-        _all(_write(tmp_path, "Nom;Ville\nÉlan;Besançon\n"), FileFormat(encoding="latin-1"))
+        _all(_write(tmp_path, f"Nom;Ville\n{'x' * above};Besançon\n"), FileFormat(encoding="latin-1"))
 
 
 @pytest.mark.parametrize("declared", ["klingon", "base64", "undefined", "a\0b"])

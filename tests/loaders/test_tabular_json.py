@@ -130,3 +130,10 @@ def test_json_in_another_encoding_says_which(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r'line 2 holds the byte 0xE9.*declare encoding = "latin-1"'):
         _all(path)
     assert [one.values for one in _all(path, FileFormat(encoding="latin-1"))] == [{"a": "é"}, {"a": "à"}]  # type: ignore[union-attr]
+
+
+def test_json_lines_called_json_are_known_or_named(tmp_path: Path) -> None:
+    path = _write(tmp_path, '{"a": 1}\n{"a": 2}\n')
+    assert _all(path) == [Record(1, {"a": 1}), Record(2, {"a": 2})]
+    with pytest.raises(SourceError, match='declare format = "jsonl"'):
+        _all(path, FileFormat(format="json"))
