@@ -2,12 +2,12 @@
 
 A thing has one name in a language, one description, one commune, one primary site. What later rows say otherwise is
 kept, under the weaker property: another name, a note, a possible commune, a site. Which row is the first depends on the
-order of sources and on keys, never on the order of rows.
+order of sources and on keys, never on the order of rows. Another name that is the name itself goes (SKOS, S13).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -26,6 +26,8 @@ WEAKER: Final[Mapping[str, str]] = MappingProxyType(
 """What is said once -> what it becomes where another row has said it already, in N-Triples."""
 
 _Claim = tuple[str, str, str]
+_NAME: Final = str(SKOS.prefLabel)
+_OTHER_NAME: Final = str(SKOS.altLabel)
 
 
 def agree(sources: Sequence[LoadedSource]) -> int:
@@ -45,7 +47,18 @@ def agree(sources: Sequence[LoadedSource]) -> int:
             if first[claim][1] != object_:
                 row.statements[place] = _weakened(row.statements[place])
                 weakened += 1
+    _drop_repeated({(claim[0], object_) for claim, (_, object_) in first.items() if claim[1] == _NAME}, sources)
     return weakened
+
+
+def _drop_repeated(names: Container[tuple[str, str]], sources: Sequence[LoadedSource]) -> None:
+    for _, row in _ranked(sources):
+        row.statements[:] = [one for one in row.statements if not _repeats(one, names)]
+
+
+def _repeats(statement: str, names: Container[tuple[str, str]]) -> bool:
+    subject, predicate, rest = statement.split(" ", 2)
+    return predicate == _OTHER_NAME and (subject, rest[: rest.rindex(" <")]) in names
 
 
 def _ranked(sources: Sequence[LoadedSource]) -> Iterator[tuple[tuple[int, str], LoadedRow]]:
