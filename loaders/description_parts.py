@@ -123,9 +123,10 @@ def condition(table: Table) -> Condition:
 
 def conditions(table: Table, key: str) -> tuple[Condition, ...]:
     """Read a list of conditions; a column alone must hold anything at all."""
-    if isinstance(table.raw(key), str):
-        return (Condition(table.text(key)),)
-    return tuple(condition(one) for one in table.tables(key))
+    value = table.raw(key)
+    found = [] if value is None else value if isinstance(value, list) else [value]
+    named = [Condition(one) for one in found if isinstance(one, str)]
+    return (*named, *(condition(one) for one in table.among(key, [one for one in found if not isinstance(one, str)])))
 
 
 def each(table: Table) -> Each:

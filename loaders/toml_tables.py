@@ -108,9 +108,12 @@ class Table:
     def tables(self, key: str) -> list[Table]:
         """Return the tables of a list; one table alone is a list of one."""
         value = self._get(key, [])
-        found = [value] if isinstance(value, Mapping) else value
+        return self.among(key, [value] if isinstance(value, Mapping) else value)
+
+    def among(self, key: str, found: Any) -> list[Table]:
+        """Return tables out of what was written under a key; anything else in it is a mistake."""
         if not isinstance(found, list) or not all(isinstance(one, Mapping) for one in found):
-            found = self._wrong(key, value, "a list of tables", [])
+            found = self._wrong(key, found, "a list of tables", [])
         return [self._numbered(key, number, one) for number, one in enumerate(found, 1)]
 
     def items(self) -> Iterator[tuple[str, Any]]:
