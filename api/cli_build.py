@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from maille.api.cli_common import HomeOption, JsonOption, settings_of
+from maille.api.cli_fetch import fetched
 from maille.api.cli_output import progress, say, say_json
 from maille.loaders.build import BuildOptions
 from maille.loaders.build import build as run
@@ -27,6 +29,10 @@ def build(
         list[Path] | None,
         typer.Option("--source", metavar="FILE.toml", help="Description of a source of your own; may be repeated."),
     ] = None,
+    fetch: Annotated[
+        bool,
+        typer.Option("--fetch", help="Fetch what the descriptions have an address for and --data does not hold."),
+    ] = False,
     empty: Annotated[bool, typer.Option("--empty", help="Build a release without a single triple.")] = False,
     discard_written: Annotated[
         bool, typer.Option("--discard-written", help="Drop the graphs that were written by hand; they are kept else.")
@@ -38,15 +44,20 @@ def build(
 ) -> None:
     """Build the graph from its sources, check it against the shapes, and make it the current release.
 
-    Nothing is fetched. The same sources give the same release. A row that cannot be loaded is listed and left out.
+    Nothing is fetched unless asked. The same sources give the same release. A row that cannot be loaded is listed and
+    left out.
 
     Exit code: 0 all was loaded; 1 published, with rows or single values left out; 2 nothing was published.
     """
     settings = settings_of(home=home, base_iri=base_iri)
-    options = BuildOptions(settings.home, data, empty, discard_written, settings.base_iri, tuple(source or ()))
+    own = tuple(source or ())
+    options = BuildOptions(settings.home, data, empty, discard_written, settings.base_iri, own)
     shown = progress()
     try:
-        summary = run(options, shown)
+        # Before anything is locked: others may build meanwhile.
+        files, notes = fetched(settings, own, data, shown) if fetch and not empty else ({}, [])
+        summary = run(replace(options, fetched=files), shown)
+        summary = replace(summary, notes=(*notes, *summary.notes))
     finally:
         shown.close()
     if as_json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -13,8 +13,10 @@ from maille.api.cli_output import progress, say, say_json, say_table
 from maille.api.settings import Settings
 from maille.loaders import description_toml
 from maille.loaders.choosing import shipped
+from maille.loaders.description import Description
 from maille.loaders.fetch import FOLDER, Fetcher, Limits, Policy
-from maille.loaders.fetching import SourceFetch, chosen, fetch_sources
+from maille.loaders.fetching import SourceFetch, chosen, fetch_sources, files_of, lacking
+from maille.loaders.progress import Progress
 
 
 def fetch(
@@ -48,6 +50,18 @@ def fetch(
     else:
         _show(found)
     raise typer.Exit(_exit_code(found))
+
+
+def fetched(
+    settings: Settings,
+    own: Sequence[Path],
+    data: Path | None,
+    shown: Progress,
+    ours: Sequence[Description] | None = None,
+) -> tuple[Mapping[str, Path], list[str]]:
+    """Return the files that a build lacks, by `id/vintage`, and notes; raises SourceError."""
+    found = fetch_sources(lacking(shipped() if ours is None else ours, own, data), fetcher_of(settings), shown)
+    return files_of(found), [one.note for one in found if one.note]
 
 
 def fetcher_of(settings: Settings) -> Fetcher:
