@@ -18,6 +18,7 @@ from pyoxigraph import Quad
 from maille.loaders import description_checks as checks
 from maille.loaders import tabular
 from maille.loaders.cells import Findings, clean, plain, shown
+from maille.loaders.codes import fold
 from maille.loaders.contested import Contested
 from maille.loaders.description import MERGE, Description, Fact
 from maille.loaders.gazetteer import Gazetteer
@@ -206,7 +207,8 @@ def _has(known: Iterable[str], column: str) -> bool:
 
 
 def _near(name: str, known: Iterable[str]) -> str:
-    found = get_close_matches(name, sorted(known), n=1)
+    folded = {fold(one): one for one in sorted(known)}
+    found = [folded[near] for near in get_close_matches(fold(name), folded, n=1)]
     return f" (perhaps {found[0]!r})" if found else ""
 
 
