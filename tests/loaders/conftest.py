@@ -11,11 +11,10 @@ from typing import Any
 import pytest
 from pyoxigraph import Store
 
-from maille.loaders.places import Places
 from maille.loaders.gazetteer import Gazetteer
+from maille.loaders.places import Places
 from maille.loaders.snapshot import reader
 from maille.loaders.study import StudyLoader
-from maille.loaders.territories import TerritoriesLoader
 from maille.loaders.territories import TerritoriesLoader
 from maille.ontology import vocabulary
 
@@ -40,6 +39,17 @@ def npm(npm_read: Callable[[str], bytes]) -> Callable[[str], list[dict[str, Any]
 @pytest.fixture
 def miniature() -> Miniature:
     """Return sound records of a territory with everything in it, free to be spoilt by a test."""
+    return sound_records()
+
+
+@pytest.fixture(scope="session")
+def session_miniature() -> Miniature:
+    """Return the same records, for whoever leaves them as they are."""
+    return sound_records()
+
+
+def sound_records() -> Miniature:
+    """Return records of one région, one département, and communes of each kind."""
     place = {"region": "84", "departement": "69", "arrondissement": "691"}
     return {
         "regions.json": [{"code": "84", "nom": "Auvergne-Rhône-Alpes", "chefLieu": "69123", "zone": "metro"}],
