@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from maille.loaders import choosing, embedded
+from maille.loaders import choosing, embedded, enrichment_loader
 from maille.loaders.described import DescribedLoader, no_names
 from maille.loaders.gazetteer import Gazetteer
 from maille.loaders.mapping import Names
@@ -70,7 +70,7 @@ def assemble(
     Raises:
         SourceError: a description or its file cannot be used.
     """
-    base = embedded.loaders(data)
+    base = (*embedded.loaders(data), *enrichment_loader.loaders(home))
     choice = choosing.choose(sources, data, fetched=fetched)
     notes = (*embedded.left_out(data, choosing.read_names(choice, sources)), *choice.notes)
     # Reading the territories once more is for those that are described only.
