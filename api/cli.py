@@ -15,7 +15,17 @@ from typing import Annotated, Final
 
 import typer
 
-from maille.api import cli_build, cli_export, cli_fetch, cli_purge, cli_query, cli_releases, cli_serve, cli_validate
+from maille.api import (
+    cli_build,
+    cli_enrich,
+    cli_export,
+    cli_fetch,
+    cli_purge,
+    cli_query,
+    cli_releases,
+    cli_serve,
+    cli_validate,
+)
 from maille.api.cli_sources import sources_app
 from maille.ontology.errors import DescriptionInvalid, MailleError, ViolationsLeft
 
@@ -34,6 +44,7 @@ app = typer.Typer(
 _COMMANDS: Final[tuple[tuple[Callable[..., None], str], ...]] = (
     (cli_build.build, "Example: maille build --data my-tables"),
     (cli_fetch.fetch, "Example: maille fetch idf-incubateurs --json"),
+    (cli_enrich.enrich, "Example: maille enrich --api, then maille build"),
     (cli_serve.serve_command, "Example: maille serve --port 8080"),
     (cli_validate.validate, "Example: maille validate --file new-structures.ttl"),
     (cli_query.query, "Example: maille query 'SELECT (COUNT(*) AS ?n) { ?s a igeo:Commune }' --format json"),
