@@ -79,7 +79,8 @@ def known(path: Path) -> Home:
     add(home, '<http://x/c> <http://x/p> "c" <http://g/3> .', removed=ABOUT[:1]).ensure_dump()
     publish(home, OTHERS[:50], rejected_json=report)
     publish(home, OTHERS[:60], rejected_json=rejected_json([fine]).encode())
-    (home.path / "links.csv").write_text(f'a,b\n1,"x\n{PERSON}"\n2,"y\nz"\n')
+    (home.path / "links").mkdir()
+    (home.path / "links/published.csv").write_text(f'a,b\n1,"x\n{PERSON}"\n2,"y\nz"\n')
     return home
 
 
@@ -151,8 +152,8 @@ def test_what_describes_a_release_is_rewritten_with_it(home: Home) -> None:
         assert [row["line"] for row in rows] == [8]
         assert not (release.path / "other.bin").exists()
     assert b"triples" in (home.release(_now(done, first)).path / "void.ttl").read_bytes()
-    assert (home.path / "links.csv").read_text() == 'a,b\n2,"y\nz"\n'
-    assert done.tables == ("links.csv",)
+    assert (home.path / "links/published.csv").read_text() == 'a,b\n2,"y\nz"\n'
+    assert done.tables == ("links/published.csv",)
 
 
 def test_former_ids_lead_to_the_new_ones(home: Home) -> None:
