@@ -97,6 +97,7 @@ def test_parquet_gives_json_values(tmp_path: Path) -> None:
     duckdb.execute(
         f"""COPY (SELECT 1 AS n, 'é' AS "no""m", DATE '2024-05-01' AS d, TIMESTAMP '2024-05-01 10:00:00' AS t,
         TIMESTAMPTZ '2024-05-01 10:00:00+00' AS z, 1.50::DECIMAL(9,2) AS x, 'nan'::DOUBLE AS f, [1, 2] AS l,
+        [{{'t': TIMESTAMPTZ '2024-05-01 10:00:00+00'}}] AS y,
         {{'lon': 2.5::DOUBLE, 'lat': 48.5::DOUBLE}} AS p, NULL AS v, true AS b,
         '\\x01\\x01\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x04@\\x00\\x00\\x00\\x00\\x00@H@'::BLOB AS g)
         TO '{path}' (FORMAT parquet)"""
@@ -105,8 +106,8 @@ def test_parquet_gives_json_values(tmp_path: Path) -> None:
     assert row == Record(
         1,
         {"n": 1, 'no"m': "é", "d": "2024-05-01", "t": "2024-05-01T10:00:00", "z": "2024-05-01 10:00:00+00", "x": 1.5,
-         "f": None, "l": [1, 2], "p": {"lon": 2.5, "lat": 48.5}, "v": None, "b": True,
-         "g": {"type": "Point", "coordinates": [2.5, 48.5]}},
+         "f": None, "y": [{"t": "2024-05-01 10:00:00+00"}], "l": [1, 2], "p": {"lon": 2.5, "lat": 48.5},
+         "v": None, "b": True, "g": {"type": "Point", "coordinates": [2.5, 48.5]}},
     )  # fmt: skip
     assert columns(path, FileFormat())[:2] == ("n", 'no"m')
     zipped = tmp_path / "b.zip"
