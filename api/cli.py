@@ -26,6 +26,7 @@ from maille.api import (
     cli_serve,
     cli_validate,
 )
+from maille.api.cli_links import links_app
 from maille.api.cli_sources import sources_app
 from maille.ontology.errors import DescriptionInvalid, MailleError, ViolationsLeft
 
@@ -59,6 +60,7 @@ _COMMANDS: Final[tuple[tuple[Callable[..., None], str], ...]] = (
 for _function, _example in _COMMANDS:
     app.command(_function.__name__.removesuffix("_command"), epilog=_example)(_function)
 app.add_typer(sources_app)
+app.add_typer(links_app)
 
 
 def _show_version(wanted: bool) -> None:

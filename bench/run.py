@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import engine, hostile, loading, report, writes
+from bench import engine, hostile, linking, loading, report, writes
 from bench.servers import BIN
 
 HOME = Path("var").resolve()
@@ -68,10 +68,16 @@ def loading_section(options: argparse.Namespace) -> None:
         print(f"Loading was not measured: there is no {options.data}, see --data")
 
 
+def linking_section(_options: argparse.Namespace) -> None:
+    """Measure record linkage on the labelled pairs."""
+    report.write_section("Linking", linking.measure())
+
+
 SECTIONS: dict[str, Callable[[argparse.Namespace], None]] = {
     "build": build_section,
     "engine": engine_section,
     "hostile": hostile_section,
+    "linking": linking_section,
     "writes": writes_section,
     "loading": loading_section,
 }

@@ -27,7 +27,7 @@ from maille.store.release import Home
 
 FOLDER: Final = "links"
 DECISIONS: Final = "decisions.csv"
-_LINKED: Final = frozenset(("structure", "organisation"))
+LINKED: Final = frozenset(("structure", "organisation"))
 """Kinds whose names linking gives; others, such as laboratories, are named by an official number of their own."""
 
 
@@ -36,11 +36,11 @@ def linker(base: Sequence[Loader], described: Sequence[DescribedLoader], home: P
     published = published_of(home)
     if not described and not published.entries:
         return Linking()
-    mentions = [one for loader in described for one in loader.all_mentions() if one.kind in _LINKED]
+    mentions = [one for loader in described for one in loader.all_mentions() if one.kind in LINKED]
     mentions += [one for loader in base if isinstance(loader, StudyLoader) for one in study_mentions.mentions(loader)]
     order = [SOURCE, *dict.fromkeys(loader.description.id for loader in described)]
     curated = linking_curated.curated_of(linking_curated.shipped(), linking_curated.of_home(home / FOLDER / DECISIONS))
-    links = link(mentions, curated, order, towns=_towns(), packaged=ledger.packaged(), published=published)
+    links = link(mentions, curated, order, towns=towns_of(), packaged=ledger.packaged(), published=published)
     return _given(links, mentions, home, published)
 
 
@@ -68,7 +68,8 @@ def _has_changes(names: Names) -> bool:
     return bool(names.replaced or names.withdrawn)
 
 
-def _towns() -> dict[str, str]:
+def towns_of() -> dict[str, str]:
+    """Return the names of communes and départements by code."""
     kinds = {"commune-actuelle", "departement"}
     found = ((*row.key.rpartition("-")[::2], row) for row in TerritoriesLoader().rows())
     return {code: str(row.values.get("nom", "")) for kind, code, row in found if kind in kinds}

@@ -162,7 +162,8 @@ def _profile(
     rows = [known[one.id.row] for one in group if one.id.row != one.id and one.id.row in known]
     run_by = [name for one in group for other in operators.get(one.id, ()) for name in (other.name, *other.other_names)]
     where = _where(group)
-    forms = forms_of(texts)
+    # `AgroParisTech (Institut des sciences du vivant)`: what stands in brackets explains the name.
+    forms = forms_of([*texts, *(text.partition("(")[0] for text in texts if family_of(first) == ORGANISATION)])
     declared = {acronym for text in texts for part in text.split(";") if (acronym := declared_acronym(part))}
     codes = where.communes | where.departements
     town_words = frozenset(word for code in codes for word in words_of(towns.get(code, "")))
