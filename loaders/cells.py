@@ -36,7 +36,7 @@ class Findings:
 
     def add(self, column: str, value: object, reason: str) -> None:
         """Note a value that is left out; the same one is noted once."""
-        self._found[RejectedRow(self._row.file, self._row.line, column, shown(value), reason)] = None
+        self._found[RejectedRow(self._row.file, self._row.line, column, shown(value), told(reason))] = None
 
     @property
     def all(self) -> tuple[RejectedRow, ...]:
@@ -48,6 +48,11 @@ def shown(value: object) -> str:
     """Return a value as a report may show it: short, in one line, without personal data."""
     text = personal.scrub(plain(value))[0].replace("\n", " ")
     return text if len(text) <= _MOST else text[:_MOST] + "..."
+
+
+def told(reason: str) -> str:
+    """Return a reason without the personal data that a value quoted in it may hold."""
+    return personal.scrub(reason)[0]
 
 
 def plain(value: object) -> str:

@@ -8,14 +8,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from maille.loaders import choosing, description_toml, tabular
+from maille.loaders import choosing, description_toml, gazetteer, tabular
 from maille.loaders.collect import LoadedSource, collect
 from maille.loaders.described import DescribedLoader
 from maille.loaders.description import Description
-from maille.loaders.gazetteer import Gazetteer
 from maille.loaders.progress import Silent
 from maille.loaders.source import RejectedRow
-from maille.loaders.territories import TerritoriesLoader
 from maille.ontology.errors import DescriptionInvalid, SourceError
 
 LISTED: Final = 20
@@ -89,7 +87,7 @@ def check(description: Path, data: Path | None = None) -> Checked:
 def _checked(name: str, spec: Description, path: Path) -> Checked:
     fatal = [f"id = {spec.id!r} is taken by a source of the package"] if spec.id in choosing.RESERVED else []
     try:
-        loader = DescribedLoader(spec, path, Gazetteer(TerritoriesLoader().rows()))
+        loader = DescribedLoader(spec, path, gazetteer.packaged())
         fatal += [f"{path.name}: {text}" for text in loader.missing_columns()]
         unknown = loader.unknown_columns()
         if fatal:

@@ -17,7 +17,7 @@ from pyoxigraph import Quad
 
 from maille.loaders import description_checks as checks
 from maille.loaders import tabular
-from maille.loaders.cells import Findings, clean, plain, shown
+from maille.loaders.cells import Findings, clean, plain, shown, told
 from maille.loaders.codes import fold
 from maille.loaders.contested import Contested
 from maille.loaders.description import MERGE, Description, Fact
@@ -110,9 +110,12 @@ class DescribedLoader:
     def said(self, row: Row) -> tuple[list[Quad], tuple[RejectedRow, ...]]:
         """Return the statements of a row, and the values of it that were left out; raises RowRejected."""
         findings = Findings(row)
-        instances = self._mapper.instances(row, findings)
+        try:
+            instances = self._mapper.instances(row, findings)
+            triples = dict.fromkeys(self._scribe.triples(row, instances, findings))
+        except RowRejected as error:
+            raise RowRejected(error.column, shown(error.value), told(error.reason)) from error
         graph = self._source.graph
-        triples = dict.fromkeys(self._scribe.triples(row, instances, findings))
         return [Quad(one.subject, one.predicate, one.object, graph) for one in triples], findings.all
 
     def quads(self, row: Row) -> Iterator[Quad]:
@@ -199,7 +202,7 @@ class DescribedLoader:
         return checks.is_private(self.spec.rows, column)
 
     def _rejected(self, line: int, error: RowRejected) -> RejectedRow:
-        return RejectedRow(self.path.name, line, error.column, error.value, error.reason)
+        return RejectedRow(self.path.name, line, error.column, shown(error.value), told(error.reason))
 
 
 def _has(known: Iterable[str], column: str) -> bool:

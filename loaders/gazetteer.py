@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Final
 
 from pyoxigraph import NamedNode
@@ -10,12 +11,19 @@ from pyoxigraph import NamedNode
 from maille.loaders import identifiers
 from maille.loaders.places import Places, Stated
 from maille.loaders.source import Row
+from maille.loaders.territories import TerritoriesLoader
 from maille.loaders.transforms import BadValue
 from maille.ontology import iris
 from maille.ontology.errors import InvalidIdentifier
 
 _SIRENS: Final = {"epci": "code", "ept": "code", "commune-actuelle": "siren"}
 _CODED: Final = ("departement", "region", "epci")
+
+
+@cache
+def packaged() -> Gazetteer:
+    """Return the territories of the Code officiel géographique that is shipped; it is read once."""
+    return Gazetteer(TerritoriesLoader().rows())
 
 
 class Gazetteer:
