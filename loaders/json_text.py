@@ -91,6 +91,8 @@ class Cursor:
             except json.JSONDecodeError as error:
                 self._grow(error)
                 continue
+            except RecursionError:
+                raise self.error(f"lists and objects are nested deeper than {self._limits.depth}") from None
             if end + _TAIL <= len(self._buffer) or not self._more():
                 break
         wrong = wrong or self._wrong(value, end)
@@ -133,8 +135,6 @@ class Cursor:
             return *STRICT.raw_decode(self._buffer, self._at), ""
         except json.JSONDecodeError:
             raise
-        except RecursionError:
-            raise self.error(f"lists and objects are nested deeper than {self._limits.depth}") from None
         except ValueError as error:  # a member twice, or a whole number of thousands of digits
             return *_LENIENT.raw_decode(self._buffer, self._at), str(error)
 

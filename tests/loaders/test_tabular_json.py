@@ -84,6 +84,8 @@ def test_json_lines_have_true_lines_and_faults_of_their_own(tmp_path: Path) -> N
         ('{"a": [{"b": 1}], "a": [{"b": 1}]}', "'a' stands there twice"),
         ('{"b": [{"b": 1}], "c": 2}', "has no 'a' where path says so; there is: b, c"),
         ("[" * 100_000, "nested deeper"),
+        ('[{"a": 1, "a": 2}, ' + "[" * 100_000, "nested deeper"),
+        ('{"x": [{"a": 1, "a": 2}, ' + "[" * 100_000, "nested deeper"),
         ("{1: 2}", "a name in quotes is expected"),
     ],
 )
