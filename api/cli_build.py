@@ -52,10 +52,10 @@ def build(
     settings = settings_of(home=home, base_iri=base_iri)
     own = tuple(source or ())
     options = BuildOptions(settings.home, data, empty, discard_written, settings.base_iri, own)
+    # Before anything is locked: others may build meanwhile.
+    files, notes = fetched(settings, own, data) if fetch and not empty else ({}, [])
     shown = progress()
     try:
-        # Before anything is locked: others may build meanwhile.
-        files, notes = fetched(settings, own, data, shown) if fetch and not empty else ({}, [])
         summary = run(replace(options, fetched=files), shown)
         summary = replace(summary, notes=(*notes, *summary.notes))
     finally:

@@ -16,7 +16,6 @@ from maille.loaders.choosing import shipped
 from maille.loaders.description import Description
 from maille.loaders.fetch import FOLDER, Fetcher, Limits, Policy
 from maille.loaders.fetching import SourceFetch, chosen, fetch_sources, files_of, lacking
-from maille.loaders.progress import Progress
 
 
 def fetch(
@@ -40,11 +39,7 @@ def fetch(
     settings = settings_of(home=home)
     own = [description_toml.load(path) for path in source or ()]
     wanted = chosen(own or shipped(), sources or ())
-    shown = progress()
-    try:
-        found = fetch_sources(wanted, fetcher_of(settings), shown)
-    finally:
-        shown.close()
+    found = _fetched(wanted, settings)
     if as_json:
         say_json([one.to_dict() for one in found])
     else:
@@ -56,12 +51,19 @@ def fetched(
     settings: Settings,
     own: Sequence[Path],
     data: Path | None,
-    shown: Progress,
     ours: Sequence[Description] | None = None,
 ) -> tuple[Mapping[str, Path], list[str]]:
     """Return the files that a build lacks, by `id/vintage`, and notes; raises SourceError."""
-    found = fetch_sources(lacking(shipped() if ours is None else ours, own, data), fetcher_of(settings), shown)
+    found = _fetched(lacking(shipped() if ours is None else ours, own, data), settings)
     return files_of(found), [one.note for one in found if one.note]
+
+
+def _fetched(wanted: Iterable[Description], settings: Settings) -> list[SourceFetch]:
+    shown = progress("bytes")
+    try:
+        return fetch_sources(wanted, fetcher_of(settings), shown)
+    finally:
+        shown.close()
 
 
 def fetcher_of(settings: Settings) -> Fetcher:

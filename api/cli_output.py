@@ -68,14 +68,15 @@ class Shown:
     Args:
         console: the terminal.
         clock: a seam.
+        unit: what is counted.
     """
 
-    def __init__(self, console: Console, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(self, console: Console, clock: Callable[[], float] = monotonic, unit: str = "rows") -> None:
         self._bar = Progress(
             SpinnerColumn(),
             TextColumn("{task.description}"),
             BarColumn(bar_width=20),
-            TextColumn("{task.completed:,.0f} rows"),
+            TextColumn(f"{{task.completed:,.0f}} {unit}"),
             TimeElapsedColumn(),
             console=console,
             transient=True,
@@ -110,7 +111,7 @@ class Shown:
             self._bar.start()
 
 
-def progress() -> Said | Shown:
+def progress(unit: str = "rows") -> Said | Shown:
     """Return what shows progress on standard error, after what standard error is."""
     console = Console(stderr=True)
-    return Shown(console) if console.is_terminal else Said()
+    return Shown(console, unit=unit) if console.is_terminal else Said()

@@ -90,6 +90,8 @@ class Fetcher:
                 return self._once(entry, copy, told, deadline - self.pace.monotonic())
             except Unanswered as error:
                 reason = error
+            if reason.final:
+                raise _Gone(str(reason)) from reason
             if failures + 1 < self.limits.tries:
                 self._wait(reason, failures, deadline)
         raise _Gone(f"{reason} (asked {self.limits.tries} times)")

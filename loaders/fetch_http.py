@@ -29,7 +29,11 @@ _LINGER: Final = 0.25
 
 
 class Unanswered(Exception):
-    """A request got no whole answer; it may be tried again."""
+    """A request got no whole answer; it may be tried again, unless the reason is `final`."""
+
+    def __init__(self, reason: str, *, final: bool = False) -> None:
+        super().__init__(reason)
+        self.final = final
 
 
 class Answer:
@@ -120,7 +124,7 @@ def _sent(
             sock = connection.sock
             response = connection.getresponse()
         except (OSError, http.client.HTTPException, UnicodeError) as error:
-            raise Unanswered(watch.reason() or _told(error)) from error
+            raise Unanswered(watch.reason() or _told(error), final=_is_final(error)) from error
         with response:
             yield Answer(response, sock, target.geturl())
     except Unanswered as error:
@@ -146,6 +150,12 @@ def _unescaped(location: str) -> str:
         return location.encode("latin-1").decode()
     except UnicodeError:
         return location
+
+
+def _is_final(error: BaseException) -> bool:
+    """Return whether the same would be found a second later: no such name, or none at all, no certificate to trust."""
+    unknown = isinstance(error, socket.gaierror) and error.errno == socket.EAI_NONAME
+    return unknown or isinstance(error, ssl.SSLCertVerificationError | UnicodeError)
 
 
 _KNOWN: Final[tuple[tuple[type[BaseException], Callable[[BaseException], str]], ...]] = (

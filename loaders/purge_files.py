@@ -80,6 +80,8 @@ def _contents(path: Path) -> Iterator[bytes]:
             yield _bounded(packed.read(_LARGEST + 1))
     elif content[:4] == b"PK\x03\x04":
         with zipfile.ZipFile(BytesIO(content)) as archive:
+            if "[Content_Types].xml" in archive.namelist():
+                raise ValueError("a workbook, which may break a text into runs")
             for member in archive.infolist():
                 with archive.open(member) as packed_member:
                     yield _bounded(packed_member.read(_LARGEST + 1))

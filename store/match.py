@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from html import unescape
 from itertools import islice
 from typing import Final
 from urllib.parse import unquote
@@ -23,6 +24,7 @@ _LETTERS: Final = {"œ": "oe", "æ": "ae", "Œ": "oe", "Æ": "ae", "ß": "ss", "
 _ESCAPED: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 _NAMED: Final = {"n": " ", "t": " ", "r": " ", "b": " ", "f": " "}
 _SHORTEST: Final = 3
+_NUMBER: Final = 8
 _BATCH: Final = 2_000
 
 
@@ -42,7 +44,8 @@ class Match:
         folded = [fold(text).strip() for text in texts]
         if not folded or any(len(text) < _SHORTEST for text in folded):
             raise UsageError(f"--match takes at least {_SHORTEST} letters or digits")
-        return cls(lambda text: _in_any(folded, fold(text)))
+        searched = re.compile("|".join(map(_pattern, folded))).search
+        return cls(lambda text: searched(fold(text)) is not None)
 
     @classmethod
     def of_regex(cls, pattern: str) -> Match:
@@ -56,8 +59,12 @@ class Match:
         return cls(lambda text: any(map(searched, _lines(text))) or any(map(searched, _lines(unquote(text)))))
 
     def in_text(self, text: str) -> bool:
-        """Return whether it is in a text, as it stands or unescaped."""
-        return self._found(text) or ("\\" in text and self._found(_unescaped(text)))
+        """Return whether it is in a text, as it stands or unescaped (N-Quads, JSON, HTML)."""
+        return (
+            self._found(text)
+            or ("\\" in text and self._found(_unescaped(text)))
+            or ("&" in text and self._found(unescape(text)))
+        )
 
     def in_bytes(self, content: bytes) -> bool:
         """Return whether it is in the bytes of a file, in any of the encodings that files here have."""
@@ -104,5 +111,9 @@ def _lines(text: str) -> Sequence[str]:
     return text.split("\n")
 
 
-def _in_any(wanted: Iterable[str], text: str) -> bool:
-    return any(one in text for one in wanted)
+def _pattern(folded: str) -> str:
+    """Return what finds a text; the digits of a telephone number, however they are grouped."""
+    digits = folded.replace(" ", "")
+    if digits.isdigit() and len(digits) >= _NUMBER:
+        return " ?".join(digits)
+    return re.escape(folded)

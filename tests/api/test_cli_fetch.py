@@ -12,7 +12,6 @@ from maille.api.cli import run
 from maille.api.cli_fetch import fetched
 from maille.api.settings import Settings
 from maille.loaders.choosing import choose
-from maille.loaders.progress import Silent
 from maille.ontology.errors import SourceError
 from tests.loaders.misbehaving import Server, answer, serving
 
@@ -119,14 +118,14 @@ def test_what_a_build_lacks_is_fetched_and_nothing_else(server: Server, tmp_path
     (tmp_path / "data").mkdir()
     settings = Settings()
     own = [Path(lacking[1])]
-    files, notes = fetched(settings, own, tmp_path / "data", Silent(), ours=())
+    files, notes = fetched(settings, own, tmp_path / "data", ours=())
     assert [*files] == ["lacking/2026"]
     assert notes == []
-    again, notes = fetched(settings, own, None, Silent(), ours=())
+    again, notes = fetched(settings, own, None, ours=())
     assert again == files
     assert "410 Gone; the copy of " in notes[0]
     (tmp_path / "data" / "places.csv").write_bytes(BODY)
-    assert fetched(settings, own, tmp_path / "data", Silent(), ours=()) == ({}, [])
+    assert fetched(settings, own, tmp_path / "data", ours=()) == ({}, [])
     assert len(server.asked) == 2
     choice = choose(own, None, (), files)
     assert [(one.description.id, one.path.name) for one in choice.found] == [("lacking", "places.csv")]
@@ -135,4 +134,4 @@ def test_what_a_build_lacks_is_fetched_and_nothing_else(server: Server, tmp_path
 def test_a_build_without_one_of_its_sources_is_not_made(server: Server, tmp_path: Path) -> None:
     own = [Path(described(tmp_path, name, server.url(f"/{name}"))[1]) for name in ("one", "two")]
     with pytest.raises(SourceError, match=r"/one cannot be fetched: .*--data; .*/two cannot be fetched"):
-        fetched(Settings(), own, None, Silent(), ours=())
+        fetched(Settings(), own, None, ours=())

@@ -285,9 +285,10 @@ def test_an_address_that_is_not_fetched_is_refused_at_once(fetching: Fetcher, ur
 
 
 @pytest.mark.parametrize("host", ["nowhere.example", "münchen.example", "a..b", "a" * 70 + ".example"])
-def test_a_name_nobody_knows_is_told(fetching: Fetcher, host: str) -> None:
+def test_a_name_nobody_knows_is_told_at_once(fetching: Fetcher, clock: Clock, host: str) -> None:
     with pytest.raises(SourceError, match="cannot be fetched"):
         fetching.fetch(f"http://{host}/a")
+    assert clock.slept == []
 
 
 def test_a_port_nobody_listens_on_is_told(server: Server, tmp_path: Path, clock: Clock) -> None:

@@ -244,6 +244,24 @@ def test_a_file_of_an_unknown_kind_that_holds_it_is_told(home: Home) -> None:
     assert (done.left, done.exit_code) == (("notes.odd",), 1)
 
 
+@pytest.mark.parametrize(
+    ("wanted", "text"),
+    [
+        ("zoe le gall", "Mme ZOÉ  LE-GALL, directrice"),
+        ("Zoé Le Gall", "zoe.le_gall@example.org"),
+        ("Zoé Le Gall", "Zoe\u0301\u00a0Le\u2011Gall"),
+        ("Zoé Le Gall", "Zo&eacute; Le&nbsp;Gall"),
+        ("Zoé Le Gall", "Zo\\u00e9\\nLe Gall"),
+        ("Cœur d’Or", "coeur d'or"),
+        ("01 23 45 67 89", "tel:+33-0123.45 6789"),
+        ("0123456789", "01.23.45.67.89"),
+    ],
+)
+def test_a_text_is_found_however_it_is_written(wanted: str, text: str) -> None:
+    assert Match.of_texts([wanted]).in_text(text)
+    assert not Match.of_texts([f"{wanted}x"]).in_text(text)
+
+
 @pytest.mark.parametrize("text", ["", "  ", "ab", "-.-"])
 def test_a_text_that_means_nothing_is_refused(text: str) -> None:
     with pytest.raises(UsageError):
