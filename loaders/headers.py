@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from maille.ontology.errors import SourceError
 
+MOST: Final = 16_384
+"""How many columns a file can have: as many as a sheet of a workbook."""
 
-def unique(names: Iterable[str]) -> tuple[str, ...]:
+
+def unique(names: Iterable[str], file: str) -> tuple[str, ...]:
     """Return names all there and all different: an empty one is called by its place, a second `a` is `a (2)`."""
     found: dict[str, None] = {}
+    numbers: dict[str, int] = {}
     for place, name in enumerate(names, 1):
+        check_count(place, file)
         base = candidate = name.replace("\0", "").strip() or f"column {place}"
-        number = 1
         while candidate in found:
-            number += 1
-            candidate = f"{base} ({number})"
+            numbers[base] = numbers.get(base, 1) + 1
+            candidate = f"{base} ({numbers[base]})"
         found[candidate] = None
     return tuple(found)
+
+
+def check_count(count: int, file: str) -> None:
+    """Raise SourceError where there are more columns than any table has."""
+    if count > MOST:
+        raise SourceError(f"{file} has more than {MOST:,} columns")
 
 
 def ragged(cells: int, header: int) -> str:

@@ -163,7 +163,7 @@ def _header(
         _check_alone(cells[0], path.name, delimiter, form.quote)
     if sum(map(bool, cells)) == 1 and not form.header:
         check_title(path.name, line, titled(opened.head.decode(opened.encoding, "replace"), delimiter, form.quote))
-    return unique(cells)
+    return unique(cells, path.name)
 
 
 def _check_alone(name: str, file: str, delimiter: str, quote: str) -> None:

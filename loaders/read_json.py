@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from maille.loaders import texts
+from maille.loaders.headers import check_count
 from maille.loaders.json_text import STRICT, Cursor, Found, wrong_with
 from maille.loaders.records import Fault, FileFormat, Limits, Record, Value
 from maille.ontology.errors import SourceError
@@ -63,10 +64,12 @@ def read_lines(path: Path, form: FileFormat, limits: Limits) -> Iterator[Record 
 
 def columns(path: Path, form: FileFormat, limits: Limits) -> tuple[str, ...]:
     """Return every name that a record has, in the order they come up."""
-    reader = read_lines if form.format == "jsonl" else read
-    return tuple(
-        dict.fromkeys(name for one in reader(path, form, limits) if isinstance(one, Record) for name in one[1])
-    )
+    reader, names = read_lines if form.format == "jsonl" else read, dict[str, None]()
+    for one in reader(path, form, limits):
+        if isinstance(one, Record):
+            names |= dict.fromkeys(one.values)
+            check_count(len(names), path.name)
+    return tuple(names)
 
 
 def _parsed(line: str, limits: Limits) -> Found:

@@ -34,7 +34,7 @@ _POINT: Final = 21
 def read(path: Path, form: FileFormat, limits: Limits) -> Iterator[Record]:
     """Yield the rows of a Parquet file, each with its number; raises SourceError where it is none."""
     with on_disk(path, form, limits) as place, _rows(place, path.name, limits) as rows:
-        names = unique(next(rows))
+        names = unique(next(rows), path.name)
         for number, cells in enumerate(rows, 1):
             yield Record(number, {name: plain(cell) for name, cell in zip(names, cells, strict=True)})
 
@@ -42,7 +42,7 @@ def read(path: Path, form: FileFormat, limits: Limits) -> Iterator[Record]:
 def columns(path: Path, form: FileFormat, limits: Limits) -> tuple[str, ...]:
     """Return the names of the columns."""
     with on_disk(path, form, limits) as place, _rows(place, path.name, limits) as rows:
-        return unique(next(rows))
+        return unique(next(rows), path.name)
 
 
 @contextmanager

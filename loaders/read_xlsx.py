@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from maille.loaders.delimiters import below_title
-from maille.loaders.headers import check_title, ragged, unique
+from maille.loaders.headers import MOST, check_title, ragged, unique
 from maille.loaders.json_text import fault_in
 from maille.loaders.opening import on_disk
 from maille.loaders.records import Fault, FileFormat, Limits, Record, Value
@@ -24,8 +24,6 @@ from maille.loaders.xlsx_package import XML_DAMAGE, Measured, Package, local, pa
 from maille.ontology.errors import SourceError
 
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})[0-9]{1,7}")
-_COLUMNS: Final = 16_384
-"""How many columns a sheet can have."""
 
 
 class _Row(NamedTuple):
@@ -62,7 +60,7 @@ def _header(rows: Iterator[_Row], name: str, declared: int) -> tuple[tuple[str, 
     if not declared:
         check_title(name, first.number, below_title([(row.number, len(row.cells)) for row in near]))
     cells = (first.cells.get(place) for place in range(max(first.cells) + 1))
-    return unique("" if cell is None else str(cell) for cell in cells), chain(near[1:], below)
+    return unique(("" if cell is None else str(cell) for cell in cells), name), chain(near[1:], below)
 
 
 def _record(row: _Row, header: tuple[str, ...]) -> Record | Fault:
@@ -129,7 +127,7 @@ def _read_rows(book: Package, part: str, limits: Limits) -> Iterator[_Row]:
 def _take(element: Element, book: Package, cells: dict[int, Value]) -> str:
     """Add a cell to those of its row; returns what is wrong with it, or nothing."""
     place = _place(element, cells)
-    if not 0 <= place < _COLUMNS:
+    if not 0 <= place < MOST:
         return f"a cell is at {element.get('r')!r}, which is no place in a sheet"
     value = _value(element, book)
     if value is None:

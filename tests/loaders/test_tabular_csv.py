@@ -115,6 +115,12 @@ def test_headers_that_are_empty_or_the_same_all_stay_apart(tmp_path: Path) -> No
     assert _all(path)[0] == Record(2, {"a": "1", "column 2": "2", "a (2)": "3", "a (2) (2)": "4", "b": "5"})
 
 
+def test_columns_without_end_are_an_error(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="more than 16,384 columns"):
+        columns(_write(tmp_path, "a;" * 500_000), FileFormat())
+    assert len(columns(_write(tmp_path, "a;" * 16_000 + "b"), FileFormat())) == 16_001
+
+
 def test_a_null_character_is_a_fault(tmp_path: Path) -> None:
     found = _all(_write(tmp_path, "a;b\n1;\0\n3;4\n"))
     assert found == [Fault(2, "", "\\x00", "line 2 holds a null character"), Record(3, {"a": "3", "b": "4"})]
