@@ -75,10 +75,13 @@ _IDENTITY: Final = Section(
         MAILLE.networkKind,
         MAILLE.initiativeKind,
         MAILLE.respondsTo,
+        ORG.classification,
         MAILLE.legalStatus,
         MAILLE.fundingModel,
         MAILLE.maturity,
         LEGAL.legalName,
+        SCHEMA.foundingDate,
+        MAILLE.enrolledStudents,
     ),
 )
 _PLACE: Final = Section(
@@ -109,6 +112,7 @@ _RELATIONS: Final = Section(
         MAILLE.ledBy,
         MAILLE.participant,
         MAILLE.beneficiary,
+        MAILLE.programme,
         ORG.unitOf,
         ORG.linkedTo,
     ),
@@ -126,6 +130,7 @@ _CODES: Final = Section(
         MAILLE.ror,
         MAILLE.uai,
         MAILLE.idref,
+        MAILLE.rnsr,
     ),
 )
 _TERRITORY: Final = Section(
@@ -222,6 +227,23 @@ _SOURCE: Final = Section(
     ),
 )
 
+_AREA: Final = Section("territory", (MAILLE.programme, DCT.hasPart, DCT.identifier))
+_DATASET: Final = Section(
+    "source",
+    (
+        DCT.publisher,
+        DCT.license,
+        MAILLE.licenceAsStated,
+        DCAT.landingPage,
+        DCAT.keyword,
+        MAILLE.offeredFormat,
+        DCT.issued,
+        DCT.modified,
+        MAILLE.archivedOn,
+        DCT.identifier,
+        DCT.relation,
+    ),
+)
 _THING: Final = (_IDENTITY, _PLACE, _RELATIONS, _CODES, _LINKS)
 _PLACES: Final = (_TERRITORY, _CODES, _LINKS)
 _HISTORY: Final = (_PAST, _TERRITORY, _CODES)
@@ -232,6 +254,8 @@ _BY_KIND: Final = {
     "graph": (_SOURCE, _LINKS),
     "source": (_SOURCE, _LINKS),
     "row": (_SOURCE,),
+    "programme-territory": (_AREA,),
+    "dataset": (_DATASET, _LINKS),
     "territorial-event": _HISTORY,
     "commune-version": _HISTORY,
 } | dict.fromkeys(
