@@ -20,6 +20,9 @@ from maille.ontology.terms import DCT, OWL, SKOS, XSD
 
 GRAPH: Final = iris.graph("links")
 _FILE: Final = "links"
+_VINTAGE: Final = "1"
+_PUBLISHER: Final = iris.thing("organisation", "projet-maille-c38d22b0").value
+"""The vocabulary describes it."""
 
 
 class _Description(SourceDescription):
@@ -46,17 +49,17 @@ class LinksLoader:
         said = "".join(f"{row.key} {sorted(row.values.items())}\n" for row in self.rows())
         return _Description(
             id="links",
-            vintage="1",
+            vintage=_VINTAGE,
             title_fr="Liens entre sources : noms remplacés",
             title_en="Links between sources: names that were replaced",
             description_fr="Noms de choses publiés une fois : ce qui les remplace, quand deux sources parlent de la "
             "même chose, et ce qu'ils nommaient, quand aucune source n'en parle plus.",
             description_en="Names of things that were published once: what replaces them, where two sources speak of "
             "one thing, and what they named, where no source speaks of it any more.",
-            publisher="https://w3id.org/maille/",
-            licence="https://www.etalab.gouv.fr/licence-ouverte-open-licence",
+            publisher=_PUBLISHER,
+            licence="https://creativecommons.org/publicdomain/zero/1.0/",
             attribution="Maille, liens entre sources",
-            address="https://w3id.org/maille/graph/links",
+            address=iris.source("links", _VINTAGE).value,
             issued=date(2026, 11, 23),
             file_name=_FILE,
             sha256=hashlib.sha256(said.encode()).hexdigest(),
