@@ -150,7 +150,7 @@ def _elsewhere(place: Place, where: str) -> Place:
 
 def _against_code(place: Place, evidence: Evidence) -> Place:
     unknown = evidence.code is not None and not evidence.known
-    return _doubted(place, f"against code {evidence.code}, which is none of France") if unknown else place
+    return _doubted(place, f"against code {evidence.code}, which no commune has") if unknown else place
 
 
 def _doubted(place: Place, what: str) -> Place:

@@ -13,7 +13,7 @@ from maille.loaders import places_found as found
 from maille.loaders.places_evidence import Evidence
 from maille.loaders.places_found import Place
 from maille.loaders.places_index import BESIDE, PART, PRESENT, Named, PlaceIndex
-from maille.loaders.places_near import nearest
+from maille.loaders.places_near import CONTAINED, LONGER, SHORTENED, nearest
 from maille.loaders.places_text import Words
 
 _RANKS: Final = (PRESENT, PART, BESIDE)
@@ -54,16 +54,27 @@ class Names:
         if communes:
             return found.several(communes, found.SHARED, "several communes of the postcode have that name")
         near, score = nearest(evidence.names, self._index.names_of(evidence.at), misspelt=True)
-        if len(near) == 1:
-            name = self._index.communes[next(iter(near))].name
-            return found.one(next(iter(near)), score, f"by postcode, and a name near {name}")
-        if near:
-            return found.several(near, found.SHARED, "the name is near several communes of the postcode")
-        elsewhere = self._shortened(evidence) or self.anywhere(evidence)
+        if near and not self._is_of_others(evidence, score):
+            return self._near(near, score)
+        elsewhere = self._shortened(evidence)[0] or self.anywhere(evidence)
         if elsewhere:
             reason = f"the name is of a commune that has not postcode {evidence.postcode}"
-            return found.several(elsewhere | evidence.at, found.AGAINST, reason)
+            return found.several(elsewhere | (near or evidence.at), found.AGAINST, reason)
         return found.several(evidence.at, found.AGAINST, "by postcode: no commune there has such a name")
+
+    def _near(self, near: Communes, score: float) -> Place:
+        if len(near) > 1:
+            return found.several(near, found.SHARED, "the name is near several communes of the postcode")
+        name = self._index.communes[next(iter(near))].name
+        return found.one(next(iter(near)), score, f"by postcode, and a name near {name}")
+
+    def _is_of_others(self, evidence: Evidence, score: float) -> bool:
+        """Return whether the name is, letter by letter, that of a commune elsewhere: then it is no near spelling.
+
+        "Boulogne" is Boulogne-Billancourt for short, though others are called so; but not within one département.
+        """
+        short = score in (SHORTENED, LONGER, CONTAINED)
+        return bool(self._ranked(evidence.names[:1], self._inside(evidence.departements) if short else _anything))
 
     def _in_departement(self, evidence: Evidence) -> Place:
         where = f"département {', '.join(sorted(evidence.departements))}"
@@ -76,11 +87,11 @@ class Names:
         both = self._halves(evidence, self._inside(evidence.departements))
         if both:
             return found.several(both, found.SHARED, _BOTH)
-        near = self._shortened(evidence)
-        if len(near) == 1:
+        near, score = self._shortened(evidence)
+        if len(near) == 1 and score >= SHORTENED:
             return found.one(next(iter(near)), found.LOOSE, f"by a shortened or longer name in {where}")
         if near:
-            return found.several(near, found.SHARED, f"the name is near several communes of {where}")
+            return found.several(near, found.SHARED, f"the name is near that of communes of {where}")
         elsewhere = self.anywhere(evidence)
         if elsewhere:
             return found.several(elsewhere, found.AGAINST, f"the name is of no commune of {where}, but of others")
@@ -109,10 +120,10 @@ class Names:
         shared = {of[code] for code in first} & {of[code] for code in second}
         return frozenset(code for code, departement in of.items() if departement in shared)
 
-    def _shortened(self, evidence: Evidence) -> Communes:
-        """Return the communes of the départements that have a shortened or longer name."""
+    def _shortened(self, evidence: Evidence) -> tuple[Communes, float]:
+        """Return the communes of the départements that have a shortened or longer name, and how near it is."""
         among = [one for code in sorted(evidence.departements) for one in self._index.inside(code)]
-        return nearest(evidence.names, among, misspelt=False)[0]
+        return nearest(evidence.names, among, misspelt=False)
 
     def _inside(self, departements: Communes) -> Callable[[str], bool]:
         return lambda code: self._index.communes[code].departement in departements

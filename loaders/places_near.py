@@ -14,15 +14,19 @@ from rapidfuzz.distance import DamerauLevenshtein
 from maille.loaders.places_index import Named
 from maille.loaders.places_text import Words, bare, key
 
-SHORTENED: Final = 0.85
-CONTAINED: Final = 0.8
-MISSPELT: Final = 0.75
+MISSPELT: Final = 0.85
+SHORTENED: Final = 0.8
+LONGER: Final = 0.75
+CONTAINED: Final = 0.7
 BEGINNING: Final = 0.65
 _LEAST_ALIKE: Final = 0.8
 _LEAST_LETTERS: Final = 5
 _EMPTY_WORDS: Final = frozenset(
     {"saint", "sainte", "saints", "sur", "sous", "les", "des", "aux", "notre", "dame", "mont", "ville", "val", "bois"}
 )
+_LINKS: Final = frozenset({"sur", "sous", "les", "pres", "en", "de", "du", "des", "d", "au", "aux", "a", "et"})
+_JOINED: Final = _LINKS | {"le", "la", "l", "saint", "sainte"}
+"""Before or behind these words stands one name, and no town and quarter: Frotey-lès-Vesoul is not Vesoul."""
 
 
 def nearest(names: Iterable[Words], among: Iterable[Named], *, misspelt: bool) -> tuple[frozenset[str], float]:
@@ -49,22 +53,21 @@ def nearness(name: Words, other: Words, *, misspelt: bool = True) -> float:
     """Return how near a written name is to a commune's, from 0 to 1 (the same letters)."""
     if key(name) == key(other):
         return 1.0
-    name, other = bare(name), bare(other)
-    if _begins(other, name) or _begins(name, other):
+    if misspelt and _alike(name, other):
+        return MISSPELT
+    if _begins(bare(other), bare(name)):
         return SHORTENED
-    if _holds(name, other) or (misspelt and _holds(other, name)):
+    if _quarter(bare(name), bare(other), start=True):
+        return LONGER
+    if _quarter(name, other) or _quarter(name, bare(other)) or (misspelt and _holds(bare(other), bare(name))):
         return CONTAINED
-    return _alike(name, other) if misspelt else 0.0
+    return BEGINNING if misspelt and name[0] == other[0] and _telling(name[:1]) else 0.0
 
 
-def _alike(name: Words, other: Words) -> float:
-    written, known = "".join(name), "".join(other)
-    if min(len(written), len(known)) >= _LEAST_LETTERS:
-        if DamerauLevenshtein.normalized_similarity(written, known) >= _LEAST_ALIKE:
-            return MISSPELT
-        if name[0] == other[0] and len(name[0]) >= _LEAST_LETTERS and _telling(name[:1]):
-            return BEGINNING
-    return 0.0
+def _alike(name: Words, other: Words) -> bool:
+    written, known = key(name), key(other)
+    long_enough = min(len(written), len(known)) >= _LEAST_LETTERS
+    return long_enough and DamerauLevenshtein.normalized_similarity(written, known) >= _LEAST_ALIKE
 
 
 def _begins(long: Words, short: Words) -> bool:
@@ -73,6 +76,17 @@ def _begins(long: Words, short: Words) -> bool:
 
 def _holds(long: Words, short: Words) -> bool:
     return _telling(short) and any(long[at : at + len(short)] == short for at in range(len(long)))
+
+
+def _quarter(long: Words, short: Words, *, start: bool = False) -> bool:
+    """Return whether a written name holds a commune's with something beside it, and not joined to it."""
+    if not _telling(short):
+        return False
+    for at in range(1 if start else len(long)):
+        end = at + len(short)
+        if long[at:end] == short and not (at and long[at - 1] in _JOINED) and not (long[end:] and long[end] in _LINKS):
+            return True
+    return False
 
 
 def _telling(name: Words) -> bool:

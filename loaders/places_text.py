@@ -20,6 +20,7 @@ _SHORT: Final = MappingProxyType(
     {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes", "lez": "les", "mt": "mont", "s": "sur"}
 )
 _ARTICLES: Final = frozenset({"le", "la", "les", "l"})
+_LONGEST: Final = 400
 _CITIES: Final = "paris|lyon|marseille"
 _ORDINAL: Final = r"(?:\s*(?:er|e|eme|ieme|nd|nde|°|º)(?![a-z]))?(?:\s*arr[a-z]*\.?)?"
 _CEDEX: Final = re.compile(r"(?:cedex|\bcede\b|\bcdx\b)[\s.-]*([0-9]{1,2}(?![0-9]))?")
@@ -88,10 +89,14 @@ def key(name: Words) -> str:
     return "".join(bare(name))
 
 
-@lru_cache(maxsize=4096)
 def read(text: str) -> Written:
-    """Take a text apart; a text of any kind is read, at worst into nothing."""
-    rest = fold(text[:400])
+    """Take a text apart; a text of any kind is read, at worst into nothing, and of a long one the beginning."""
+    return _read(text[:_LONGEST])
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> Written:
+    rest = fold(text)
     rest, code = _taken(_CODE_BEHIND, rest)
     rest, departement = _taken(_DEPARTEMENT_BEHIND, rest)
     rest = _CITY_OF.sub("", rest, count=1) if _CITY_OF.match(rest) else rest
@@ -110,6 +115,7 @@ def read(text: str) -> Written:
 
 def tail(text: str) -> str:
     """Return what an address says from its last postcode on, nothing where none is in it: the rest is a street."""
+    text = text[-_LONGEST:]
     text = _SPACED.sub(r"\1\2", text) if _SPACED.match(text) else text
     found = list(_POSTCODE.finditer(text))
     return text[found[-1].start() :] if found else ""
