@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -96,6 +98,35 @@ def test_no_name_that_several_communes_have_is_settled_by_itself(places: Places,
         assert codes <= set(found.candidates), name
 
 
+@pytest.mark.parametrize("change", [0, 1, 2])
+def test_a_misspelt_name_with_its_postcode_is_never_another_commune(
+    places: Places, rows: list[Row], change: int
+) -> None:
+    right = 0
+    sample = _sample(rows)
+    for row in sample:
+        name, (postcode, *_) = row.values["nom"], row.values["codesPostaux"]
+        at = len(name) // 2
+        noisy = (name[:at] + name[at + 1 :], name[:at] + "x" + name[at + 1 :], name[:at] + "e" + name[at:])[change]
+        found = places.resolve(Stated(name=noisy, postcode=postcode))
+        assert found.commune in (row.values["code"], None), noisy
+        right += found.commune is not None
+
+    assert right > 0.85 * len(sample)
+
+
+def test_a_name_with_the_postcode_of_a_neighbour_is_never_settled(places: Places, rows: list[Row]) -> None:
+    pairs = 0
+    for one, other in pairwise(_sample(rows)):
+        (postcode, *_) = other.values["codesPostaux"]
+        if one.values["departement"] == other.values["departement"] and postcode not in one.values["codesPostaux"]:
+            pairs += 1
+            found = places.resolve(Stated(name=one.values["nom"], postcode=postcode))
+            assert (found.outcome, found.contradictory) == ("ambiguous", True), (one.values, postcode)
+
+    assert pairs > 100
+
+
 texts = st.one_of(
     st.none(), st.text(max_size=40), st.from_regex(r"[0-9AB.]{0,6}( ?[A-Za-zÀ-ÿ'(-]+){0,3}", fullmatch=True)
 )
@@ -123,6 +154,10 @@ def test_no_text_is_too_much_and_the_outcome_is_consistent(places: Places, one: 
     assert (found.outcome == "unmatched") == (found.candidates == ())
     assert found.commune is None or found.candidates == (found.commune,)
     assert found == places.resolve(one)
+
+
+def _sample(rows: list[Row]) -> list[Row]:
+    return [row for row in of_kind(rows, "commune-actuelle") if row.values["codesPostaux"]][::150]
 
 
 def _written(row: Row, postcode: str | None) -> Stated:
