@@ -13,14 +13,14 @@ import hashlib
 import json
 import zlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from maille.loaders.history_snapshot import SHIPPED
+from maille.loaders.territories_time_records import Change, Changes, Past, Source, changes_of
 from maille.ontology.errors import SourceError
 
 __all__ = ["SHIPPED", "Change", "Changes", "History", "Past", "Source", "load", "successors"]
@@ -29,54 +29,6 @@ START: Final = "1943-01-01"
 """The first day that is known."""
 EXACT: Final = "2019"
 """The vintage up to which events have a date; after it they have an interval."""
-
-
-class Past(NamedTuple):
-    """A commune of the history, between two events; `end` is exclusive, and None where it stood in 2019.
-
-    Attributes:
-        line: where its record stands in `historique-communes.json`.
-        heirs: codes of the communes of 2019 that hold its territory; None where it stood then.
-    """
-
-    code: str
-    name: str
-    begin: str
-    end: str | None
-    line: int
-    heirs: Sequence[str] | None
-
-
-class Change(NamedTuple):
-    """An event between two vintages: the codes before it and after it."""
-
-    line: int
-    kind: str
-    before: Sequence[str]
-    after: Sequence[str]
-
-
-class Source(NamedTuple):
-    """One version of the npm package: the digest of its list of communes, and how many there are."""
-
-    version: str
-    sha256: str
-    communes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What differs between a vintage and the one before it; names by code, `renamed` with the former name first.
-
-    Attributes:
-        parts: codes of what a split commune was made of -> the communes that hold them after the split.
-    """
-
-    gone: Mapping[str, str]
-    new: Mapping[str, str]
-    renamed: Mapping[str, Sequence[str]]
-    events: Sequence[Change]
-    parts: Mapping[str, Sequence[str]]
 
 
 _NOTHING: Final = Changes({}, {}, {}, (), {})
@@ -100,7 +52,7 @@ class History:
             self.sources = {vintage: Source(**one) for vintage, one in content["sources"].items()}
             self.communes = [Past(*values) for values in content["history"]["communes"]]
             self._events: list[Any] = content["history"]["events"]
-            self.changes = {vintage: _changes(one) for vintage, one in content["changes"].items()}
+            self.changes = {vintage: changes_of(one) for vintage, one in content["changes"].items()}
             self.changed: dict[str, str] = content["names"]
         except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as error:
             raise SourceError(f"{path.name} is no snapshot of the communes through time: {error}") from error
@@ -230,8 +182,3 @@ def _day(vintage: str | None) -> str:
     if vintage is None:
         return "9999"
     return vintage if len(vintage) > len("2019") else f"{vintage}-01-01"
-
-
-def _changes(values: Mapping[str, Any]) -> Changes:
-    events = [Change(*event) for event in values["events"]]
-    return Changes(values["gone"], values["new"], values["renamed"], events, values["parts"])

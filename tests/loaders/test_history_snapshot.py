@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from maille.loaders import history_snapshot, snapshot
+from maille.loaders import history_changes, history_snapshot, snapshot
 from maille.loaders.history_graph import Past
 from maille.loaders.history_snapshot import VERSIONS
 from maille.loaders.territories_records import read_snapshot
@@ -92,7 +92,7 @@ def test_a_merger_and_its_undoing_are_two_events() -> None:
     ],
 )
 def test_the_kind_of_an_event(before: str, after: str, moved: bool, kind: str) -> None:
-    assert history_snapshot.kind_of(set(before.split()), set(after.split()), moved=moved) == kind
+    assert history_changes.kind_of(set(before.split()), set(after.split()), moved=moved) == kind
 
 
 @pytest.mark.parametrize("arguments", [[], ["a", "b", "c"], ["no such folder"]])
