@@ -19,7 +19,7 @@ from maille.api.terms import Value
 from maille.ontology import iris
 from maille.ontology.errors import InvalidIri
 from maille.ontology.namespaces import BASE
-from maille.ontology.terms import ADMS, DCT, IGEO, MAILLE, ORG, PROV, RDF, SKOS, XSD
+from maille.ontology.terms import ADMS, DCT, GEO, IGEO, LOCN, MAILLE, ORG, PROV, RDF, SKOS, XSD
 
 # Where a code leads outside, by the property that carries it.
 _REGISTERS: Final = {
@@ -29,6 +29,8 @@ _REGISTERS: Final = {
     MAILLE.ror: "https://ror.org/",
     MAILLE.idref: "https://www.idref.fr/",
 }
+_SHOWN: Final = 60
+"""Characters of a geometry that a page shows: an outline has tens of thousands."""
 _NUMBERS: Final = frozenset({XSD.integer, XSD.decimal})
 _PLAIN_NUMBERS: Final = frozenset({MAILLE.sourceLine})
 
@@ -176,7 +178,7 @@ class View:
         known, labels, line = f"thing.{node.value}", self._labels.get(node), self._row_name(node)
         if self._t.has(known):
             return self._t(known)
-        return self._t.pick(labels) if labels else line or short_name(node.value)
+        return self._t.pick(labels) if labels else line or self._written_out(node) or short_name(node.value)
 
     def in_language(self, values: Sequence[Value]) -> list[Value]:
         """Return `values` without the texts for which the same predicate has one in the language of the page."""
@@ -278,6 +280,14 @@ class View:
                 agencies = [self.label(o) for o in self.values(DCT.creator, node) if isinstance(o, NamedNode)]
                 return self._t("identifier.by", agency=", ".join(agencies)) if agencies else ""
         return ""
+
+    def _written_out(self, node: NamedNode) -> str:
+        """Return the text of an address or the beginning of a geometry, which have no names; nothing for the rest."""
+        town = " ".join(filter(None, (self.first(LOCN.postCode, node), self.first(LOCN.postName, node))))
+        parts = ", ".join(filter(None, (self.first(LOCN.thoroughfare, node), town)))
+        wkt = self.first(GEO.asWKT, node).rpartition("> ")[2]
+        shape = wkt if len(wkt) <= _SHOWN else wkt[:_SHOWN] + "…"
+        return self.first(LOCN.fullAddress, node) or parts or shape
 
     def _row_name(self, node: NamedNode) -> str:
         """Return "line 254" for a line of a text, the key for any other row, nothing for what is no row."""

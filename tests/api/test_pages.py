@@ -137,6 +137,31 @@ def test_footnotes_lead_to_notes_and_back_to_lines(page):
     assert "/row/study/2020-06/L242" in found.links
 
 
+def test_an_address_and_an_outline_are_shown_as_text_and_not_as_names(client, settings):
+    area = NamedNode(f"{BASE}id/programme-territory/t-1")
+    unit, graph = NamedNode(f"{BASE}id/laboratory/200000001A"), NamedNode(f"{BASE}graph/tests/2026")
+    outline, address = NamedNode(f"{area.value}#geometry"), NamedNode(f"{unit.value}#address")
+    geo, locn = PREFIXES["geo"], PREFIXES["locn"]
+    wkt = "<http://www.opengis.net/def/crs/OGC/1.3/CRS84> POLYGON((" + "2.1 48.1, " * 5000 + "2.1 48.1))"
+    store = Store()
+    store.extend(
+        Quad(subject, NamedNode(predicate), value, graph)
+        for subject, predicate, value in (
+            (area, geo + "hasGeometry", outline),
+            (outline, geo + "asWKT", Literal(wkt, datatype=NamedNode(geo + "wktLiteral"))),
+            (unit, locn + "address", address),
+            (address, locn + "thoroughfare", Literal("1 rue d'Essai", language="fr")),
+            (address, locn + "postCode", Literal("44321")),
+            (address, locn + "postName", Literal("NANTES CEDEX 3", language="fr")),
+        )
+    )
+    site = type(client)(store, settings)
+    shown = site.get("/doc/programme-territory/t-1", BROWSER).text
+    assert "POLYGON((2.1 48.1, 2.1 48.1" in shown
+    assert len(shown) < 20_000
+    assert "1 rue d'Essai, 44321 NANTES CEDEX 3" in Page(site.get("/doc/laboratory/200000001A", BROWSER).text).text
+
+
 def test_a_siren_shows_its_evidence_and_leads_to_the_register(page):
     found = page("/doc/organisation/732829320?lang=fr")
     assert "https://annuaire-entreprises.data.gouv.fr/entreprise/732829320" in found.links
