@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +21,7 @@ from maille.loaders import tabular
 from maille.loaders.cells import Findings, clean, plain, shown, told
 from maille.loaders.codes import fold
 from maille.loaders.contested import Contested
-from maille.loaders.description import MERGE, Description, Fact
+from maille.loaders.description import MERGE, REJECT, Description, Fact
 from maille.loaders.gazetteer import Gazetteer
 from maille.loaders.mapping import Mapper, Names, meets, parallel
 from maille.loaders.mention import Mention
@@ -83,11 +84,12 @@ class DescribedLoader:
 
     def unknown_columns(self) -> tuple[str, ...]:
         """Return the columns that the description neither reads, ignores nor keeps private."""
-        used = {name.partition(".")[0] for name in checks.used_columns(self.spec)} | set(checks.used_columns(self.spec))
+        rows, read = self.spec.rows, checks.used_columns(self.spec)
+        used = {*read, *(name.partition(".")[0] for name in (*read, *rows.private, *rows.ignore) if "." in name)}
         return tuple(
             name
             for name in self.columns
-            if name not in used and name not in _NEVER_UNKNOWN and not checks.unread(self.spec.rows, name)
+            if name not in used and name not in _NEVER_UNKNOWN and not checks.unread(rows, name)
         )
 
     def warnings(self) -> Iterator[str]:
@@ -145,7 +147,7 @@ class DescribedLoader:
         return (row for row in self.rows() if isinstance(row, Row))
 
     def _rows(self, line: int, values: Mapping[str, Any], seen: set[str]) -> Iterator[Row | RejectedRow | LeftOut]:
-        public = {name: value for name, value in values.items() if not self._is_private(name)}
+        public = self._public(values)
         if not meets(self.spec.rows.only, public, self._mapper.reader):
             yield LeftOut(self.path.name, line)
             return
@@ -155,11 +157,21 @@ class DescribedLoader:
         except RowRejected as error:
             yield self._rejected(line, error)
 
+    def _public(self, values: Mapping[str, Any], inside: str = "") -> dict[str, Any]:
+        """Return the values without those that are private, inside objects of JSON too."""
+        return {
+            name: self._public(value, f"{inside}{name}.") if isinstance(value, dict) else value
+            for name, value in values.items()
+            if not self._is_private(inside + name)
+        }
+
     def _exploded(self, line: int, values: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
         each = self.spec.rows.each
         if each is None:
             return (values,)
-        found = parallel(each, values, self._mapper.reader, Findings(Row(self.path.name, line, "", {})))
+        # Rows of lists that do not fit would be lost in silence: the record is rejected, whatever `lengths` says.
+        whole = replace(each, lengths=REJECT)
+        found = parallel(whole, values, self._mapper.reader, Findings(Row(self.path.name, line, "", {})))
         if not found:
             raise RowRejected(each.columns[0], "", "the list that makes rows is empty")
         return found

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from maille.loaders import identifiers, personal, points, values
-from maille.loaders.cells import clean, plain
+from maille.loaders.cells import clean, look, plain
 from maille.loaders.codes import fold
 from maille.loaders.description import Fact
 from maille.loaders.pages import page
@@ -16,6 +16,7 @@ from maille.loaders.transforms import BadValue, float_code
 from maille.ontology import iris
 from maille.ontology.errors import InvalidIdentifier, InvalidIri
 
+COMMUNE: Final = re.compile(r"[0-9]{4,5}(?:\.0+)?|[0-9][AB0-9][0-9]{3}")
 MISSING: Final = (
     "",
     "NA",
@@ -52,7 +53,8 @@ _NAMED: Final[Mapping[str, str]] = {
     "operator": r"raison sociale|operateur|exploitant|gestionnaire|porteur|organisme|organisation|operator",
     "text": r"description\w*|presentation|resume|texte|about|activites?",
     "type": r"types?|categor\w+|nature|famille|kind|profils?|type de structure|statut",
-    "label": r"nom|name|libelle|titre|title|label|denomination|intitule|enseigne|nom \w+( \w+)?",
+    "page": r"(adresse |lien )?(site|web|url|internet|website|page)( (web|internet|officiel|url))?|lien|homepage",
+    "label": r"nom|name|libelle|titre|title|label|denomination|intitule|enseigne|(nom|name)( \w+){1,4}|.* (nom|name)",
 }
 
 
@@ -102,15 +104,14 @@ class Column:
     @property
     def words(self) -> str:
         """The name as words without accents."""
-        try:
-            return iris.slugify(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", self.name)).replace("-", " ")
-        except InvalidIri:
-            return ""
+        return _words(self.name)
 
     @property
     def role(self) -> str:
         """What its name says it is, empty where it says nothing."""
-        return next((role for role, pattern in _NAMED.items() if re.fullmatch(pattern, self.words)), "")
+        last = _words(self.name.rpartition(".")[2])
+        found = next((role for role, pattern in _NAMED.items() if re.fullmatch(pattern, last)), "")
+        return "town" if found == "commune" and not self.all_are(COMMUNE.fullmatch) else found
 
     @property
     def private(self) -> bool:
@@ -127,6 +128,8 @@ class Column:
         """The word after `as =` that fits it, `text` where none does better."""
         if self.whole:
             return self._kind_of_whole()
+        if self.role == "page" and self.all_are(lambda text: page(text, complete=True)):
+            return "page"
         return next((kind for kind, test in _TESTS.items() if self.all_are(test)), "text")
 
     @property
@@ -153,8 +156,15 @@ def profile(records: Iterable[Mapping[str, Any]], names: Iterable[str]) -> dict[
     found = {name: Column(name) for name in names}
     for record in records:
         for name, column in found.items():
-            column.see(record.get(name))
+            column.see(look(record, name))
     return found
+
+
+def _words(name: str) -> str:
+    try:
+        return iris.slugify(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)).replace("-", " ")
+    except InvalidIri:
+        return ""
 
 
 def _in_france(one: points.Point) -> bool:

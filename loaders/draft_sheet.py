@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from maille.loaders.cells import clean, plain
+from maille.loaders.cells import clean, look, plain
 from maille.loaders.draft_columns import Column
 from maille.ontology import iris
 from maille.ontology.errors import InvalidIri, SourceError
@@ -15,6 +15,8 @@ from maille.ontology.errors import InvalidIri, SourceError
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _IDENTITY: Final = re.compile(r"\b(id|identifiant|code|ref|uid|num|numero|siret|key|cle)\b")
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_.~-]+")
+_NUMBERS: Final = ("decimal", "integer")
+_PAIRS: Final = (("latitude", "longitude"), ("lat", "lon"), ("lat", "lng"), ("lat", "long"), ("y", "x"))
 _LONGEST_KEY: Final = 60
 _LONGEST_NAME: Final = 200
 
@@ -53,9 +55,17 @@ class Sheet:
         )
         return next(found, "")
 
+    def pair(self) -> list[str]:
+        """Return the columns of latitude and longitude where two hold them, nothing where none do."""
+        decimals = {one.words.rpartition(" ")[2]: name for name, one in self.free().items() if one.kind in _NUMBERS}
+        for lat, lon in _PAIRS:
+            if lat in decimals and lon in decimals:
+                return [decimals[lat], decimals[lon]]
+        return []
+
     def is_unique(self, names: Sequence[str]) -> bool:
         """Say whether columns tell the records apart."""
-        keys = ["-".join(_key(record.get(name)) for name in names) for record in self._records]
+        keys = ["-".join(_key(look(record, name)) for name in names) for record in self._records]
         return len(set(keys)) == len(keys) and all(keys)
 
     def digits(self, name: str, width: int = 0) -> list[str]:
@@ -69,8 +79,8 @@ class Sheet:
     def _best_label(self, name: str) -> str:
         texts = [one for one in self._open.values() if not one.whole]
         wordy = [one for one in texts if one.kind == "text" and one.role in ("", "operator", "town")]
-        named: Callable[[Column], bool] = lambda one: one.role == "label"  # noqa: E731
-        for group in (filter(named, texts), (one for one in wordy if one.longest < _LONGEST_NAME), texts):
+        named = [one for one in texts if one.role == "label" and one.kind == "text"]
+        for group in (named, (one for one in wordy if one.longest < _LONGEST_NAME), texts):
             best = max(group, key=lambda one: (one.filled, len(one.distinct) + one.overflow), default=None)
             if best is not None:
                 return best.name

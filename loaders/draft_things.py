@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from maille.loaders.draft_columns import DATES, Column
-from maille.loaders.draft_sheet import Sheet, quoted, slug
+from maille.loaders.draft_sheet import Sheet, listed, quoted, slug
 from maille.ontology import vocabulary
 
 _FEW: Final = 40
@@ -18,7 +18,6 @@ _PLACE: Final = (
     ("departement", "departement", 2),
 )
 _OWN: Final = ("uai", "ror", "wikidata")
-_COMMUNE: Final = re.compile(r"[0-9]{4,5}(?:\.0+)?|[0-9][AB0-9][0-9]{3}")
 
 
 class Things:
@@ -57,9 +56,7 @@ class Things:
         parts: dict[str, str] = {}
         for role, part, width in _PLACE:
             name = self._sheet.take(role)
-            if role == "commune" and name and not self._sheet.columns[name].all_are(_COMMUNE.fullmatch):
-                part, width = "name", 0
-            if name and part not in parts:
+            if name:
                 parts[part] = self._input(name, width)
         return [f"{part} = {value}" for part, value in parts.items()]
 
@@ -70,9 +67,9 @@ class Things:
 
     def _site(self) -> Iterator[str]:
         sheet = self._sheet
-        street, point = sheet.take("street"), sheet.take(kind="point")
+        street, point, pair = sheet.take("street"), sheet.take(kind="point"), sheet.pair()
         siret = "" if sheet.take("operator") else sheet.take(kind="siret")
-        if not (street or point or siret):
+        if not (street or point or siret or pair):
             return
         yield from _thing("site", "site", ("org:Site",))
         yield f"label = {quoted(sheet.label)}"
@@ -90,6 +87,10 @@ class Things:
             sheet.used.add(point)
             order = sheet.columns[point].order
             yield from _lines({"column": point, "as": "point", "order": order or "lat-lon"})
+        elif pair:
+            sheet.used.update(pair)
+            joined = [f"columns = {listed(pair)}", 'join = ";"']
+            yield from _lines({"as": "point", "order": "lat-lon"}, *joined)
 
     def _operator(self) -> Iterator[str]:
         name = self._sheet.take("operator")

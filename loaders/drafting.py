@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from maille.loaders import draft_columns, opendatasoft, tabular
 from maille.loaders.description_toml import is_address
@@ -17,7 +17,7 @@ from maille.ontology.errors import SourceError
 
 SAMPLE: Final = 5000
 """Records that are looked at."""
-_FORM: Final = ("format", "encoding", "delimiter", "sheet", "path", "member")
+_FORM: Final = ("format", "encoding", "delimiter", "sheet", "path", "member", "header")
 
 
 def draft(path: Path) -> str:
@@ -27,12 +27,23 @@ def draft(path: Path) -> str:
     records = [one.values for one in islice(tabular.records(path, form), SAMPLE) if isinstance(one, tabular.Record)]
     if not records or not names:
         raise SourceError(f"{path.name} has no records to draft a description from")
-    sheet = Sheet(path.name, draft_columns.profile(records, names), records)
+    sheet = Sheet(path.name, draft_columns.profile(records, _inner(names, records)), records)
     things = Things(sheet)
     # Things first: they say which columns are read, and so which are left.
     body = list(things.lines())
-    lines = [*_head(path), *_file(path.name, form), *_rows(sheet), *things.codes, *body]
+    lines = [*_head(path), *_file(path.name, form), *_rows(sheet, names), *things.codes, *body]
     return "\n".join(lines) + "\n"
+
+
+def _inner(names: Sequence[str], records: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the names of columns, with `a.b` in place of those that hold objects, but for points and geometries."""
+    found: dict[str, None] = {}
+    for name in names:
+        objects = [one[name] for one in records if isinstance(one.get(name), dict)]
+        inside = dict.fromkeys(f"{name}.{key}" for one in objects for key in one if key and "." not in key)
+        geographic = any({"lat", "type", "coordinates"} & set(one) for one in objects)
+        found.update(inside if objects and not geographic else {name: None})
+    return list(found)
 
 
 def _head(path: Path) -> Iterator[str]:
@@ -71,10 +82,10 @@ def _file(name: str, form: tabular.FileFormat) -> Iterator[str]:
     yield from ("", "[file]", f"name = {quoted(name)}")
     for key in _FORM:
         if value := getattr(form, key):
-            yield f"{key} = {quoted(value)}"
+            yield f"{key} = {value if isinstance(value, int) else quoted(value)}"
 
 
-def _rows(sheet: Sheet) -> Iterator[str]:
+def _rows(sheet: Sheet, names: Sequence[str]) -> Iterator[str]:
     unique = sheet.is_unique(sheet.key)
     note = "tells the rows apart" if unique else "correct: what tells the rows apart"
     yield from ("", "[rows]", f"key = {listed(sheet.key)}  # {note}")
@@ -85,14 +96,19 @@ def _rows(sheet: Sheet) -> Iterator[str]:
     missing = sorted({text for column in sheet.columns.values() for text in column.missing})
     if missing:
         yield f"missing = {listed(missing)}"
-    left = [name for name in sheet.columns if name not in sheet.used and name not in sheet.private]
+    # Of a column that holds objects, one part that is read or private is enough for it to be known.
+    known = {name.partition(".")[0] for name in (*sheet.used, *sheet.private)} | {*sheet.used, *sheet.private}
+    left = [name for name in sheet.columns if name not in known and name.partition(".")[0] not in known]
     if left:
         yield "ignore = ["
-        yield from (f"  {quoted(name)},  # {_told(sheet.columns[name])}" for name in left)
+        for name in dict.fromkeys(name if name in names else name.partition(".")[0] for name in left):
+            yield f"  {quoted(name)},  # {_told(sheet.columns.get(name))}"
         yield "]"
 
 
-def _told(column: draft_columns.Column) -> str:
+def _told(column: draft_columns.Column | None) -> str:
+    if column is None:
+        return "objects"
     if not column.filled:
         return "empty"
     example = next(iter(column.distinct), "")
