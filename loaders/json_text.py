@@ -11,12 +11,11 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple, TextIO
 
 from maille.loaders.records import Limits
-from maille.loaders.texts import UNDECODED
 from maille.ontology.errors import SourceError
 
 _CHUNK: Final = 1 << 16
 _SPACE: Final = re.compile(r"[ \t\r\n\x1e\ufeff]*")
-_SUSPECT: Final = re.compile("\\\\u(?:[dD][89a-fA-F]|0000)|[\ud800-\udfff\0]")
+_ESCAPED: Final = re.compile(r"\\u(?:[dD][89a-fA-F]|0000)")
 _NO_TEXT: Final = re.compile("[\ud800-\udfff\0]")
 _NO_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
 _SHORT: Final = "the text ends too early: it was cut short"
@@ -163,7 +162,7 @@ class Cursor:
 
     def _wrong(self, value: Any, end: int) -> str:
         raw = self._buffer[self._at : end]
-        self.undecoded = self.undecoded or (not raw.isascii() and UNDECODED.search(raw) is not None)
+        self.undecoded = self.undecoded or not _is_unicode(raw)
         return wrong_with(value, raw, self._limits.depth)
 
 
@@ -171,7 +170,20 @@ def wrong_with(value: Any, raw: str, most: int) -> str:
     """Return what keeps a value from being used: text that no text file can hold, or nesting without end."""
     if not isinstance(value, str | list | dict):
         return ""
-    return fault_in(value, most) if _SUSPECT.search(raw) or _is_deep(raw, most) else ""
+    return fault_in(value, most) if _is_suspect(raw) or _is_deep(raw, most) else ""
+
+
+def _is_suspect(raw: str) -> bool:
+    """Whether a JSON text may hold what is no character; one pattern for all of it would take ten times as long."""
+    return "\0" in raw or ("\\u" in raw and _ESCAPED.search(raw) is not None) or not _is_unicode(raw)
+
+
+def _is_unicode(raw: str) -> bool:
+    try:
+        raw.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_deep(raw: str, most: int) -> bool:
@@ -185,7 +197,10 @@ def _is_deep(raw: str, most: int) -> bool:
     for _ in range(most):
         if not brackets:
             return False
-        brackets = brackets.replace(b"[]", b"").replace(b"{}", b"")
+        fewer = brackets.replace(b"[]", b"").replace(b"{}", b"")
+        if len(fewer) == len(brackets):  # brackets in a text, that close nothing
+            return True
+        brackets = fewer
     return True
 
 
