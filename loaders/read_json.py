@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from maille.loaders import texts
 from maille.loaders.headers import check_count
-from maille.loaders.json_text import STRICT, Cursor, Found, wrong_with
+from maille.loaders.json_sound import wrong_with
+from maille.loaders.json_text import STRICT, Cursor, Found
 from maille.loaders.records import Fault, FileFormat, Limits, Record, Value
 from maille.ontology.errors import SourceError
 

@@ -17,7 +17,7 @@ from xml.etree.ElementTree import Element
 
 from maille.loaders.delimiters import below_title
 from maille.loaders.headers import MOST, check_title, ragged, unique
-from maille.loaders.json_text import fault_in
+from maille.loaders.json_sound import fault_in
 from maille.loaders.opening import on_disk
 from maille.loaders.records import Fault, FileFormat, Limits, Record, Value
 from maille.loaders.xlsx_package import XML_DAMAGE, Measured, Package, local, package, text_of, unescaped
