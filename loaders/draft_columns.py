@@ -109,8 +109,9 @@ class Column:
     @property
     def role(self) -> str:
         """What its name says it is, empty where it says nothing."""
-        last = _words(self.name.rpartition(".")[2])
-        found = next((role for role, pattern in _NAMED.items() if re.fullmatch(pattern, last)), "")
+        named = [self.words, _words(self.name.rpartition(".")[2])]
+        roles = (role for words in named for role, pattern in _NAMED.items() if re.fullmatch(pattern, words))
+        found = next(roles, "")
         return "town" if found == "commune" and not self.all_are(COMMUNE.fullmatch) else found
 
     @property

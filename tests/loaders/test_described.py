@@ -103,7 +103,7 @@ def test_rows_that_are_not_wanted_are_counted(tmp_path: Path, gazetteer: Gazette
 def test_a_record_may_hold_several_rows(tmp_path: Path, gazetteer: Gazetteer) -> None:
     each = {"columns": ["id", "nom"], "split": " ; "}
     values = described(ALT, rows={"each": each})
-    found = load(tmp_path, gazetteer, values, table(HEAD, ("a ; b", "Un ; Deux", "x", ""), ("", "Rien", "", "")))
+    found = load(tmp_path, gazetteer, values, table(HEAD, ("a ; b", "Un ; Deux", "x", ""), ("", "", "x", "")))
     assert keys(found) == ["a", "b"]
     assert found.objects("#prefLabel") == ['"Un"@fr', '"Deux"@fr']
     assert found.reasons == [(3, "id", "", "the list that makes rows is empty")]
