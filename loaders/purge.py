@@ -93,7 +93,7 @@ def purge(home: Home, match: Match, *, done: bool, progress: Progress | None = N
 def _plan(rewriting: Rewriting, current: str, found: tuple[Purged, ...], copies: list[str]) -> Plan:
     moved = {one.id: one.new for one in found if one.new != one.id}
     dumps = [f"{DUMPS}/{one.id}" for one in found]
-    return Plan(moved, moved.get(current, current), rewriting.files, (*copies, *dumps))
+    return Plan(moved, moved.get(current, current), rewriting.files, (*rewriting.deleted, *copies, *dumps))
 
 
 def _copies(home: Home, match: Match) -> Iterator[str]:

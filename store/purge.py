@@ -39,7 +39,7 @@ class Plan:
         releases: id of a release -> id of the one in its place.
         current: the release that is current afterwards, empty where there is none.
         files: number of a prepared file -> the file it takes the place of.
-        deleted: folders that go, each of them a cache.
+        deleted: files and folders that go, each of them a cache or made of what goes.
     """
 
     releases: Mapping[str, str] = field(default_factory=dict)
@@ -125,7 +125,10 @@ def _delete(home: Path, plan: Plan) -> None:
         for old in plan.releases:
             _delete_release(home, old)
         for name in plan.deleted:
-            shutil.rmtree(home / name, ignore_errors=True)
+            if (home / name).is_dir():
+                shutil.rmtree(home / name, ignore_errors=True)
+            else:
+                (home / name).unlink(missing_ok=True)
 
 
 def _delete_release(home: Path, release_id: str) -> None:

@@ -9,19 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Final
 
-from maille.ontology.terms import RDF
 from maille.store import delta, dump, manifest
 from maille.store.files import sha256, write_synced
 from maille.store.manifest import FileFacts, Manifest
 from maille.store.match import Match
 from maille.store.published import DUMP, Release
+from maille.store.purge_lines import Judge, Staying
 
 Rewrite = Callable[[str, bytes, Manifest], bytes | None]
 """Gives a file that describes a release as it is to be, None where it goes: its name, its bytes, the new manifest."""
-
-_SPOKEN_OF: Final = tuple(f" {term} " for term in (RDF.object, RDF.subject))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +44,11 @@ class Rewriting:
         self._match = match
         self._folder = folder
         self._rewrite = rewrite
-        self._nodes: set[str] = set()
+        self._judge = Judge(match)
         self._found: dict[str, int] = {}
         self.places: dict[str, str] = {}
         self.files: dict[str, str] = {}
+        self.deleted: list[str] = []
         for name in ("releases", "files"):
             (folder / name).mkdir()
 
@@ -58,9 +56,7 @@ class Rewriting:
         """Rewrite releases, and return what becomes of each that changes."""
         kept = {release.id: release for release in releases}
         for release in kept.values():
-            lines = [line for line, there in self._match.split(_all_lines(release)) if there]
-            self._found[release.id] = len(lines)
-            self._nodes.update(_spoken_of(lines))
+            self._found[release.id] = self._judge.learn(release)
         found = [self._one(release) for release in _parents_first(kept)]
         return [one for one in found if one is not None]
 
@@ -74,11 +70,11 @@ class Rewriting:
         facts = release.manifest
         if facts.is_delta and not release.dump.is_file():
             return self._write(release, facts)
-        if not self._found[release.id] and not self._speaks(release):
+        if not self._found[release.id] and self._judge.spares(release):
             return self._described(release, facts)
         scratch = self._folder / "releases" / f"{release.id}-new"
         scratch.mkdir()
-        counted = _Counted(self._judged(dump.read(release.dump)))
+        counted = Staying(self._judge.judged(dump.read(release.dump)))
         written = dump.write(scratch / DUMP, counted)
         fresh = replace(
             facts,
@@ -96,7 +92,7 @@ class Rewriting:
         return Purged(release.id, fresh.id, counted.gone, files)
 
     def _write(self, release: Release, facts: Manifest) -> Purged | None:
-        lines = list(self._record(release))
+        lines = list(self._judge.record(release))
         gone = sum(one for _, one in lines)
         parent = self.places.get(facts.parent or "", facts.parent or "")
         if not gone and parent == facts.parent:
@@ -136,10 +132,15 @@ class Rewriting:
             former = (release.path / name).read_bytes()
             if not self._match.in_bytes(former):
                 continue
-            content = self._rewrite(name, former, facts) or b""
-            self.replace_file(f"releases/{release.id}/{name}", content)
-            fresh[name] = _facts_of(self._folder / "files" / str(len(self.files) - 1))
-        changed = sum(fresh[name] != facts.files[name] for name in fresh)
+            content = self._rewrite(name, former, facts)
+            place = f"releases/{release.id}/{name}"
+            if content is None:
+                del fresh[name]
+                self.deleted.append(place)
+            else:
+                self.replace_file(place, content)
+                fresh[name] = _facts_of(self._folder / "files" / str(len(self.files) - 1))
+        changed = sum(fresh.get(name) != former for name, former in facts.files.items())
         if not changed:
             return None
         self.replace_file(f"releases/{release.id}/{manifest.NAME}", replace(facts, files=fresh).to_json())
@@ -166,55 +167,6 @@ class Rewriting:
         for path in scratch.iterdir():
             path.unlink()
         scratch.rmdir()
-
-    def _speaks(self, release: Release) -> bool:
-        """Return whether a release without what is looked for still speaks of a statement that goes."""
-        return bool(self._nodes) and any(gone for _, gone in self._judged(_all_lines(release)))
-
-    def _record(self, release: Release) -> Iterator[tuple[str, bool]]:
-        added, removed = delta.read(release.path / delta.NAME)
-        return self._judged([*(f"D {line}" for line in removed), *(f"A {line}" for line in added)])
-
-    def _judged(self, lines: Iterable[str]) -> Iterator[tuple[str, bool]]:
-        for line, there in self._match.split(lines):
-            yield line, there or (bool(self._nodes) and not self._nodes.isdisjoint(_ends(line)))
-
-
-class _Counted:
-    """The lines that stay, and how many went."""
-
-    def __init__(self, judged: Iterable[tuple[str, bool]]) -> None:
-        self._judged = judged
-        self.gone = 0
-
-    def __iter__(self) -> Iterator[str]:
-        for line, out in self._judged:
-            if out:
-                self.gone += 1
-            else:
-                yield line
-
-
-def _all_lines(release: Release) -> Iterator[str]:
-    if release.manifest.is_delta:
-        for part in delta.read(release.path / delta.NAME):
-            yield from part
-    if release.dump.is_file():
-        yield from dump.read(release.dump)
-
-
-def _spoken_of(lines: Iterable[str]) -> Iterator[str]:
-    """Yield the subjects of lines that say what a sourced statement says."""
-    for line in lines:
-        subject = line.partition(" ")[0]
-        if line[len(subject) :].startswith(_SPOKEN_OF):
-            yield subject
-
-
-def _ends(line: str) -> tuple[str, str]:
-    """Return the subject of a line and its object, as far as that is a name."""
-    terms = line.removeprefix("A ").removeprefix("D ").split(" ", 3)
-    return terms[0], terms[2] if len(terms) > 2 else ""
 
 
 def _parents_first(kept: Mapping[str, Release]) -> Iterator[Release]:

@@ -77,7 +77,7 @@ def known(path: Path) -> Home:
     add(home, f'<http://x/b> <http://x/note> "Seen with {PERSON}." <http://g/3> .')
     add(home, OTHERS[0].replace('"0"', '"zero"'), removed=[OTHERS[0]])
     add(home, '<http://x/c> <http://x/p> "c" <http://g/3> .', removed=ABOUT[:1]).ensure_dump()
-    publish(home, OTHERS[:50], rejected_json=report)
+    publish(home, OTHERS[:50], rejected_json=report, other_bin=PERSON.encode())
     publish(home, OTHERS[:60], rejected_json=rejected_json([fine]).encode())
     (home.path / "links").mkdir()
     (home.path / "links/published.csv").write_text(f'a,b\n1,"x\n{PERSON}"\n2,"y\nz"\n')
