@@ -5,8 +5,8 @@ A row is loaded whole or not at all: where its loader refuses it, nothing of it 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Protocol, runtime_checkable
 
 from pyoxigraph import Quad
@@ -15,10 +15,13 @@ from maille.loaders.progress import Progress
 from maille.loaders.source import LeftOut, Loader, RejectedRow, Row, RowRejected, SourceDescription
 from maille.ontology.errors import InvalidIdentifier, InvalidIri
 
+_Names = dict[tuple[str, ...], Mapping[str, None]]
+"""The names of columns, each list of them once."""
+
 
 @dataclass(slots=True)
 class LoadedRow:
-    """A row and what it says, each statement a line of N-Quads."""
+    """A row and what it says, each statement a line of N-Quads; of its cells only the names of columns are kept."""
 
     row: Row
     statements: list[str]
@@ -74,24 +77,28 @@ class LoadedSource:
 def collect(loader: Loader, progress: Progress) -> LoadedSource:
     """Load every row of a source; raises SourceError where the source cannot be read as a whole."""
     loaded = LoadedSource(loader.description)
+    names: _Names = {}
     for row in loader.rows():
         if isinstance(row, LeftOut):
             loaded.left_out += 1
         elif isinstance(row, RejectedRow):
             loaded.rejected.append(row)
         else:
-            _add(loaded, loader, row)
+            _add(loaded, loader, row, names)
         progress.advance()
     if isinstance(loader, Warns):
         loaded.warnings += loader.warnings()
     return loaded
 
 
-def _add(loaded: LoadedSource, loader: Loader, row: Row) -> None:
+def _add(loaded: LoadedSource, loader: Loader, row: Row, names: _Names) -> None:
     try:
         quads, found = loader.said(row) if isinstance(loader, Finds) else (loader.quads(row), ())
         # The text of a quad is its N-Quads line, and costs a tenth of serializing it.
-        loaded.rows.append(LoadedRow(row, [f"{quad} ." for quad in quads]))
+        statements = [f"{quad} ." for quad in quads]
+        # Cells are not asked for again, and a polygon of one takes more room than all that is said of it.
+        emptied = names.setdefault(tuple(row.values), dict.fromkeys(row.values))
+        loaded.rows.append(LoadedRow(replace(row, values=emptied), statements))
         loaded.findings += found
     except RowRejected as error:
         loaded.rejected.append(RejectedRow(row.file, row.line, error.column, error.value, error.reason))
