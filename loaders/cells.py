@@ -68,6 +68,8 @@ def plain(value: object) -> str:
 
 def clean(text: str) -> str:
     """Return a text without control characters and blank ends; line breaks stay."""
+    if text.isprintable():
+        return text.strip()
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     return _CONTROLS.sub("", text).strip()
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from maille.loaders import choosing, description_toml, gazetteer, tabular
+from maille.loaders.checking_shapes import settle_alone
 from maille.loaders.collect import LoadedSource, collect
 from maille.loaders.described import DescribedLoader
 from maille.loaders.description import Description
@@ -93,11 +94,13 @@ def _checked(name: str, spec: Description, path: Path) -> Checked:
         if fatal:
             return Checked(name, path.name, tuple(fatal), unknown)
         loaded = collect(loader, Silent())
+        fatal += settle_alone(loaded)
     except SourceError as error:
         return Checked(name, path.name, (*fatal, str(error), *_seen(path)))
     return Checked(
         description=name,
         data=path.name,
+        fatal=tuple(fatal),
         unknown_columns=unknown,
         rejected=tuple(loaded.rejected),
         findings=tuple(loaded.findings),

@@ -62,6 +62,7 @@ class DescribedLoader:
         self._columns: tuple[str, ...] | None = None
         self._contested = Contested(self._of_one_place(), self._plain_rows, self._mapper.reader)
         self._mapper.contested = self._contested
+        self._private: dict[str, bool] = {}
         self.names = names
 
     @property
@@ -211,7 +212,10 @@ class DescribedLoader:
         return key
 
     def _is_private(self, column: str) -> bool:
-        return checks.is_private(self.spec.rows, column)
+        found = self._private.get(column)
+        if found is None:
+            found = self._private[column] = checks.is_private(self.spec.rows, column)
+        return found
 
     def _rejected(self, line: int, error: RowRejected) -> RejectedRow:
         return RejectedRow(self.path.name, line, error.column, shown(error.value), told(error.reason))

@@ -59,6 +59,18 @@ def test_what_is_left_out_is_told_at_once(manual: Path, capsys: pytest.CaptureFi
     assert found["exit_code"] == 1
 
 
+def test_what_the_shapes_refuse_is_told_too(manual: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = manual.read_text(encoding="utf-8")
+    of_the_structure = (
+        '[[things.facts]]\ncolumn = "siret"\nas = "siren-of-siret"\n\n[[things.facts]]\nthing = "operator"'
+    )
+    manual.write_text(text.replace('[[things.facts]]\nthing = "operator"', of_the_structure), encoding="utf-8")
+    (manual.parent / "tiers-lieux.csv").write_text(HEAD + GOOD, encoding="utf-8")
+    code, said = check(capsys, "check", manual)
+    assert code == 1
+    assert "tiers-lieux.csv:2: siren '': The SIREN is that of the operator, not of the structure." in said
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [
