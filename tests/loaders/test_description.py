@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from maille.loaders import choosing, description_toml
+from maille.loaders import choosing, curies, description_toml, transforms, values
 from maille.loaders.description import Condition
 from maille.ontology.errors import DescriptionInvalid, SourceError
 
@@ -37,6 +37,19 @@ def test_the_description_of_the_manual_is_sound() -> None:
     found = description_toml.parse(of_the_manual().encode(), "manual.toml")
     assert [thing.name for thing in found.things] == ["place", "operator"]
     assert found.codes["types"].mapping["Tiers-lieu"] == ("tiers-lieu",)
+
+
+def test_every_term_the_manual_names_is_one() -> None:
+    text = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(?:\"|\[\")?([a-z]+:[A-Za-z]+)", text)) - {"javascript:alert"}
+    assert len(named) > 20
+    for curie in named:
+        curies.expand(curie)
+
+
+def test_every_transformation_and_kind_is_in_the_manual() -> None:
+    text = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
+    assert [name for name in (*transforms.KNOWN, *values.KINDS) if f"`{name}`" not in text] == []
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
