@@ -18,6 +18,7 @@ from maille.api.edge import Edge
 from maille.api.fast_lane import FastLane, Watching
 from maille.api.forgetting import forget_with
 from maille.api.render import Renderer
+from maille.api.search_indexes import Indexes
 from maille.api.settings import Settings
 from maille.api.short_way import ShortWay
 from maille.api.sparql_page import SparqlPage
@@ -36,12 +37,16 @@ class MailleApp(Starlette):
         @asynccontextmanager
         async def lifespan(_: Starlette) -> AsyncIterator[None]:
             await context.engine.start()
+            if context.indexes is not None:
+                context.indexes.begin()
             forgetting = asyncio.create_task(forget_with(context.settings.home, self.forget))
             try:
                 yield
             finally:
                 forgetting.cancel()
                 await dumping.close()
+                if context.indexes is not None:
+                    await context.indexes.close()
                 await context.engine.close()
 
         super().__init__(
@@ -57,6 +62,8 @@ class MailleApp(Starlette):
     def forget(self) -> None:
         """Give nothing again that was given before."""
         self.lane.clear()
+        if self.context.indexes is not None:
+            self.context.indexes.forget()
         if isinstance(self.context.engine, CachedEngine):
             self.context.engine.forget()
 
@@ -68,7 +75,8 @@ class MailleApp(Starlette):
 
 def create_app(settings: Settings, engine: Engine) -> MailleApp:
     """Return the application over `engine`, which it starts and closes with its lifespan."""
-    return MailleApp(AppContext(settings, engine))
+    indexes = Indexes(settings.home, engine, settings.base_iri)
+    return MailleApp(AppContext(settings, engine, indexes=indexes))
 
 
 def all_routes(context: AppContext, dumping: Dumping) -> list[BaseRoute]:

@@ -12,10 +12,13 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from maille.api.search_indexes import Indexes
 from maille.api.settings import Settings
 from maille.api.terms import Row, Term, bind, rebased, rows_of, triples_of, truth_of
+from maille.ontology.errors import ReleaseError
 from maille.ontology.namespaces import BASE, rebase_text, sparql_prologue
 from maille.store.engine import Answer, Engine, QueryRequest
+from maille.store.search import SearchIndex
 
 OWN_TIMEOUT: Final = 30.0
 """Seconds a query of ours may take, however short the time of a client is set."""
@@ -26,11 +29,12 @@ NTRIPLES = "application/n-triples"
 
 @dataclass(frozen=True, slots=True)
 class AppContext:
-    """The settings and the engine of one application, and the kept release that is asked instead of the served one."""
+    """The settings, the engine and the indexes of one application, and the kept release that is asked instead."""
 
     settings: Settings
     engine: Engine
     asked: str | None = None
+    indexes: Indexes | None = None
 
     def at(self, release: str | None) -> AppContext:
         """Return this context with its questions put to a kept release; None stands for the one being served."""
@@ -40,6 +44,16 @@ class AppContext:
     def release(self) -> str:
         """Id of the release that answers."""
         return self.asked or self.engine.release
+
+    async def index(self, *, exact: bool = False) -> SearchIndex:
+        """Return the search index of the release that answers.
+
+        While that of a new release is being made, the former one is returned unless `exact`: its `release` is to be
+        named, and what it says not to be kept under the new one. Raises EngineBusy where there is none in time.
+        """
+        if self.indexes is None:
+            raise ReleaseError("There is no search index here.")
+        return await self.indexes.get(self.release, exact=exact)
 
     async def select(self, query: str, **values: Term | Sequence[Term]) -> list[Row]:
         """Return the solutions of a SELECT query of ours; a variable that is not bound is absent from its row.

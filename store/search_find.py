@@ -1,0 +1,120 @@
+"""Finding things by filters: pages of rows in a stable order, and how many have each value of a facet."""
+
+from __future__ import annotations
+
+import base64
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
+
+from maille.store.search_match import Matcher
+from maille.store.search_sql import Condition, Filters, conditions
+
+SORTS: Final[Mapping[str, str]] = MappingProxyType(
+    {"relevance": "thing.id", "label": "sorted", "code": "code", "population": "ifnull(population, 0)"}
+)
+"""What `find` sorts by; a hyphen before one turns it round."""
+
+_RANKED: Final = "place"
+
+
+class Found(NamedTuple):
+    """What was found by filters: a page of rows, how many there are, where the next page begins, values of facets."""
+
+    rows: list[dict[str, Any]]
+    total: int
+    next: str | None
+    facets: dict[str, list[tuple[str, int]]]
+
+
+class Finder:
+    """Answers one question.
+
+    Args:
+        database: the index.
+        base: what its names are under.
+        filters: what is kept.
+    """
+
+    def __init__(self, database: sqlite3.Connection, base: str, filters: Filters) -> None:
+        self._database = database
+        self._wanted = conditions(filters, base)
+        self._ranked: str | None = None
+        if filters.text.strip():
+            numbers = Matcher(database, base, filters.kind).ranked(filters.text)
+            self._ranked = json.dumps(list(numbers))
+
+    def find(self, sort: str, after: str | None, limit: int, facets: Sequence[str]) -> Found:
+        """Return a page; raises ValueError for a sort or a cursor that is none."""
+        column, descending = self._order(sort)
+        (total,) = self._select("SELECT count(*)", self._wanted).fetchone()
+        rows, cursor = self._page(column, descending, sort, after, max(0, limit))
+        return Found(rows, total, cursor, {name: self._counts(name) for name in facets})
+
+    def _order(self, sort: str) -> tuple[str, bool]:
+        column = SORTS.get(sort.removeprefix("-"))
+        if column is None:
+            raise ValueError(f"nothing is sorted by {sort!r}")
+        return (_RANKED if self._ranked and column == "thing.id" else column), sort.startswith("-")
+
+    def _page(
+        self, column: str, descending: bool, sort: str, after: str | None, limit: int
+    ) -> tuple[list[dict[str, Any]], str | None]:
+        wanted = dict(self._wanted)
+        if after is not None:
+            sign = "<" if descending else ">"
+            value, number = _read(after, sort)
+            wanted["after"] = Condition(
+                f"({column} {sign} ? OR ({column} = ? AND thing.id > ?))", [value, value, number]
+            )
+        direction = "DESC" if descending else "ASC"
+        end = f"ORDER BY {column} {direction}, thing.id LIMIT ?"
+        found = self._select(f"SELECT {column}, thing.id, row", wanted, end, limit + 1).fetchall()
+        cursor = _written(sort, *found[limit - 1][:2]) if limit and len(found) > limit else None
+        return [json.loads(row) for _, _, row in found[:limit]], cursor
+
+    def _counts(self, name: str) -> list[tuple[str, int]]:
+        # Without the filter on the facet itself, so that a reader sees the alternatives.
+        wanted = {key: condition for key, condition in self._wanted.items() if key != name}
+        if name == "kind":
+            counted = self._select("SELECT kind, count(*) AS n", wanted, "GROUP BY kind ORDER BY n DESC, kind")
+        else:
+            facet = Condition("facet.name = ?", [name])
+            counted = self._select(
+                "SELECT value, count(*) AS n",
+                {**wanted, "of": facet},
+                "GROUP BY value ORDER BY n DESC, value",
+                joined="CROSS JOIN facet ON facet.thing = thing.id",
+            )
+        return [(value, number) for value, number in counted]
+
+    def _select(
+        self, what: str, wanted: Mapping[str, Condition], end: str = "", *last: int, joined: str = ""
+    ) -> sqlite3.Cursor:
+        where = " AND ".join(condition.sql for condition in wanted.values()) or "1"
+        given = [value for condition in wanted.values() for value in condition.values]
+        if self._ranked is None:
+            return self._database.execute(f"{what} FROM thing {joined} WHERE {where} {end}", (*given, *last))
+        ranked = "WITH ranked AS MATERIALIZED (SELECT value AS number, key AS place FROM json_each(?)) "
+        source = f"FROM ranked JOIN thing ON thing.id = ranked.number {joined}"
+        return self._database.execute(f"{ranked}{what} {source} WHERE {where} {end}", (self._ranked, *given, *last))
+
+
+def _written(sort: str, value: object, number: int) -> str:
+    text = json.dumps([sort, value, number], ensure_ascii=False, separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _read(cursor: str, sort: str) -> tuple[str | float, int]:
+    try:
+        known = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
+        of_sort, value, number = known
+    except (ValueError, TypeError) as error:
+        raise ValueError("the cursor is none of ours") from error
+    if of_sort != sort or not isinstance(value, str | int | float) or type(number) is not int:
+        raise ValueError("the cursor is of another question")
+    if (isinstance(value, int) and abs(value) >= 1 << 63) or abs(number) >= 1 << 63:
+        raise ValueError("the cursor is none of ours")
+    return value, number
