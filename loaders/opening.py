@@ -77,7 +77,7 @@ def opened(path: Path, form: FileFormat, limits: Limits) -> Iterator[io.Buffered
             yield _guarded(stack, cast(IO[bytes], unpacked), path.name, path.stat().st_size, limits)
         elif head == _OLE:
             raise SourceError(f"{path.name} is of the old kind of Microsoft Office (.xls): save it as .xlsx or CSV")
-        elif head in {ZIP, EMPTY_ZIP} and form.format != "xlsx":
+        elif head in {ZIP, EMPTY_ZIP} and not (form.format == "xlsx" and _is_workbook(path)):
             inner, name, packed = _member(stack, raw, path, form.member)
             yield _guarded(stack, inner, name, packed, limits)
         else:
@@ -98,6 +98,12 @@ def on_disk(path: Path, form: FileFormat, limits: Limits) -> Iterator[Path]:
         shutil.copyfileobj(source, copy, 1 << 20)
         copy.flush()
         yield Path(copy.name)
+
+
+def _is_workbook(path: Path) -> bool:
+    """Whether an archive is a workbook itself; one that is damaged is left to its reader to complain of."""
+    names = members(path)
+    return not names or "[Content_Types].xml" in names or not any(name.lower().endswith(".xlsx") for name in names)
 
 
 def members(path: Path) -> tuple[str, ...]:

@@ -272,3 +272,24 @@ def test_parquet_with_more_rows_than_bytes_is_a_bomb(tmp_path: Path) -> None:
     duckdb.sql("SELECT 1 AS a FROM range(300000)").write_parquet(str(path))
     with pytest.raises(SourceError, match=r"300,000 rows in .* looks like a bomb"):
         _all(path, limits=Limits(free=1000, ratio=10))
+
+
+def test_a_workbook_in_an_archive_is_read(tmp_path: Path) -> None:
+    book = _workbook(tmp_path / "a.xlsx", [["a"], [1]])
+    path = _zip_exact(tmp_path / "a.zip", {"lieux.xlsx": book.read_bytes()})
+    for form in (FileFormat(), FileFormat(format="xlsx"), FileFormat(member="lieux.xlsx")):
+        assert _all(path, form) == [Record(2, {"a": 1})]
+    two = _zip_exact(tmp_path / "b.zip", {"a.xlsx": book.read_bytes(), "b.xlsx": b""})
+    with pytest.raises(SourceError, match="declare which one as member"):
+        _all(two, FileFormat(format="xlsx"))
+    assert _all(two, FileFormat(member="a.xlsx")) == [Record(2, {"a": 1})]
+
+
+def test_an_encrypted_or_changed_member_is_an_error(tmp_path: Path) -> None:
+    path = _zip(tmp_path / "a.zip", a_csv=CSV * 50)
+    sound = path.read_bytes()
+    central = sound.index(b"PK\x01\x02")
+    for at, byte in ((central + 8, 1), (central + 16, sound[central + 16] ^ 1), (central + 10, 99)):
+        path.write_bytes(sound[:at] + bytes([byte]) + sound[at + 1 :])
+        with pytest.raises(SourceError, match=r"a\.zip"):
+            _all(path)
