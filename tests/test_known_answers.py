@@ -65,6 +65,20 @@ QUESTIONS: dict[str, tuple[str, list[tuple[str, ...]]]] = {
         'SELECT ?thing ?name WHERE { ?thing maille:codeInsee "01015" ; skos:prefLabel ?name }',
         [(ID + "commune/01015", "Arboys en Bugey"), (ID + "commune-deleguee/01015", "Arbignieu")],
     ),
+    "the name of a former commune and the day it ended": (
+        "SELECT ?name (STR(?date) AS ?day) WHERE { ?event igeo:suppression ?f ; igeo:date ?date . "
+        '?f a maille:FormerCommune ; maille:codeInsee "01091" ; skos:prefLabel ?name }',
+        [("Châtillon-en-Michaille", "2019-01-01")],
+    ),
+    "the period in which a commune changed its code": (
+        'SELECT DISTINCT (STR(?a) AS ?from) (STR(?b) AS ?to) WHERE { ?e igeo:suppression/maille:codeInsee "49069" ; '
+        'igeo:creation/maille:codeInsee "49126" ; dct:temporal [ dcat:startDate ?a ; dcat:endDate ?b ] }',
+        [("2024-01-01", "2025-01-01")],
+    ),
+    "the régions that that of Strasbourg replaced": (
+        f"SELECT ?name WHERE {{ ?r a maille:FormerRegion ; skos:prefLabel ?name ; dct:isReplacedBy <{ID}region/44> }}",
+        [("Alsace",), ("Champagne-Ardenne",), ("Lorraine",)],
+    ),
 }
 
 
