@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
-from maille.loaders import reports
+from maille.loaders import embedded, reports
 from maille.loaders.agreement import agree
 from maille.loaders.assembly import Assembly, Linker, Linking, assemble
 from maille.loaders.carry import carried_over
@@ -147,6 +147,8 @@ def _content(options: BuildOptions, shop: Workshop, timed: Timed) -> _Content:
 def _assembled(options: BuildOptions, timed: Timed) -> Assembly:
     if options.loaders is not None:
         return Assembly(options.loaders)
+    # Said before anything else: what cannot be done is told in one line.
+    embedded.check_folder(options.data)
     if options.sources or options.data or options.fetched:
         timed.stage("Linking")
     return assemble(options.data, options.sources, options.home, options.linker, options.fetched)

@@ -37,6 +37,12 @@ def loaders(data: Path | None = None) -> tuple[Loader, ...]:
     return (territories, TerritoryLinksLoader(), *past, study)
 
 
+def check_folder(data: Path | None) -> None:
+    """Raise SourceError where what `--data` names is no folder."""
+    if data is not None and not data.is_dir():
+        raise SourceError(f"{data} is no folder: --data takes a folder of data files, with {STUDY}/*.csv or without")
+
+
 def left_out(data: Path | None, read: Collection[str] = ()) -> Iterator[str]:
     """Yield a note for each file or folder of `data` that no loader reads; `read` names those that others do."""
     if data is None:
@@ -55,8 +61,7 @@ def left_out(data: Path | None, read: Collection[str] = ()) -> Iterator[str]:
 def _tables(data: Path | None) -> Path | None:
     if data is None:
         return None
-    if not data.is_dir():
-        raise SourceError(f"{data} is no folder: --data takes a folder that holds {STUDY}/*.csv")
+    check_folder(data)
     return data / STUDY if (data / STUDY).is_dir() else None
 
 
