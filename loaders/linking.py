@@ -80,7 +80,7 @@ def link(
         published: the ledger of the home.
     """
     # Two vintages of one source speak of one row twice: the same of them is taken, whatever the order.
-    known = {one.id: one for one in sorted(mentions, key=repr)}
+    known = {one.id: one for one in sorted(mentions, key=_all_of)}
     profiles = profiles_of(known.values(), towns, curated.names)
     pairs = _ruled(without_rivals(pairs_of(profiles, common_of(profiles))), curated, profiles)
     clusters = Clusters(profiles, curated.refused)
@@ -89,6 +89,12 @@ def link(
     names = names_of(things, order, packaged or Ledger(), published or Published())
     decisions = tuple(_decision(pair, known) for pair in pairs)
     return Links(names, things, decisions, tuple(_unknown(curated, known)))
+
+
+def _all_of(one: Mention) -> tuple[object, ...]:
+    numbers = sorted(one.identifiers)
+    place = (one.commune or "", one.postcode or "", one.departement or "", one.address, one.domains)
+    return (one.source, one.key, one.kind, one.name, one.other_names, numbers, place)
 
 
 def _ruled(pairs: Iterable[Pair], curated: Curated, profiles: Iterable[Profile]) -> list[Pair]:

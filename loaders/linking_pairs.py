@@ -95,5 +95,5 @@ def _keys(one: Profile) -> frozenset[str]:
 
 
 def _telling(form: Form, family: str) -> frozenset[str]:
-    words = form.core if family == STRUCTURE else form.words - INSTITUTION_STEMS - FILLER_STEMS
+    words = form.core if family == STRUCTURE else form.core - INSTITUTION_STEMS - FILLER_STEMS
     return words or frozenset({form.compact})

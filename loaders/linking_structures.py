@@ -61,7 +61,14 @@ def _nameless(one: Profile, two: Profile, house: bool, page: str) -> Verdict:
         if kinds:
             return Verdict(MATCHED, 0.88, f"both `{min(kinds)}` at one address under one web domain, names differ")
         return Verdict(AMBIGUOUS, 0.6, "one address and one web domain, but the names differ")
+    if house and (_holds_operator(one, two) or _holds_operator(two, one)):
+        return Verdict(AMBIGUOUS, 0.6, "one address, and the one name has words of who runs the other")
     return Verdict(UNMATCHED, 0.2 if house or page == "own" else 0.0, "the names differ")
+
+
+def _holds_operator(one: Profile, two: Profile) -> bool:
+    """Say whether two words of a name, or more, are those of who runs the other, the town aside."""
+    return any(len((form.core & two.operator) - one.towns - two.towns) > 1 for form in one.forms)
 
 
 def _kinds(one: Profile) -> frozenset[str]:

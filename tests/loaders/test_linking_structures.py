@@ -138,3 +138,16 @@ def test_two_that_fit_equally_are_left_ambiguous() -> None:
     links = linked(rows)
     assert groups(links) == set()
     assert {one.outcome for one in links.decisions if one.one.source != one.two.source} == {"ambiguous"}
+
+
+def test_a_house_that_may_have_a_new_name_is_for_somebody_to_decide() -> None:
+    one = house("alpha", "1", "Phare Starter", "14118", address="9 rue du Port")
+    two = house("beta", "1", "Grandes Digues Entrepreneurs", "14118", address="9 rue du Port")
+    links = linked([one, body("alpha", "1#operator", "École des Grandes Digues"), two])
+    assert decision(links, one, two).outcome == "ambiguous"
+
+
+def test_two_vintages_of_one_row_are_one_mention() -> None:
+    old, new = house("alpha", "1", "Phare", "14118"), house("alpha", "1", "Grand Phare", "14118")
+    assert linked([old, new]) == linked([new, old])
+    assert len(linked([old, new]).things) == 1
