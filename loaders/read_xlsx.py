@@ -5,13 +5,11 @@ What is held is one row, and the texts that cells share, whose size is bounded.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, time
 from itertools import chain, dropwhile, islice
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
@@ -20,10 +18,12 @@ from maille.loaders.headers import MOST, check_title, ragged, unique
 from maille.loaders.json_sound import fault_in
 from maille.loaders.opening import on_disk
 from maille.loaders.records import Fault, FileFormat, Limits, Record, Value
-from maille.loaders.xlsx_package import XML_DAMAGE, Measured, Package, local, package, text_of, unescaped
+from maille.loaders.xlsx_cells import place_of, value_of
+from maille.loaders.xlsx_package import XML_DAMAGE, Measured, Package, local, package
 from maille.ontology.errors import SourceError
 
-_REFERENCE: Final = re.compile(r"([A-Z]{1,3})[0-9]{1,7}")
+_ROWS: Final = 1 << 20
+"""How many rows a sheet can have."""
 
 
 class _Row(NamedTuple):
@@ -102,17 +102,18 @@ def _read_rows(book: Package, part: str, limits: Limits) -> Iterator[_Row]:
     """Yield the rows of a sheet; nothing of the tree that the parser makes is kept."""
     with book.archive.open(part) as raw:
         source = Measured(raw, min(limits.cell, 1 << 20))
-        number, holder, row, cells, wrong = 0, None, None, dict[int, Value](), ""
+        number, holder, row, cells, wrong, place = 0, None, None, dict[int, Value](), "", -1
         for event, element in ElementTree.iterparse(source, ("start", "end")):  # noqa: S314
             name = local(element)
             if event == "start":
                 if name == "sheetData":
                     holder = element
                 elif name == "row":
-                    row, cells, wrong = element, {}, ""
-                    number = int(element.get("r", number + 1))
+                    row, cells, wrong, place = element, {}, "", -1
+                    number = _row_number(element, number + 1)
             elif name == "c" and row is not None:
-                wrong = _take(element, book, cells) or wrong
+                place = place_of(element, place + 1)
+                wrong = _take(element, place, book, cells) or wrong
                 row.clear()
                 source.since = 0
             elif name == "row" and holder is not None:
@@ -124,67 +125,22 @@ def _read_rows(book: Package, part: str, limits: Limits) -> Iterator[_Row]:
                 return
 
 
-def _take(element: Element, book: Package, cells: dict[int, Value]) -> str:
+def _row_number(element: Element, following: int) -> int:
+    """Return the number of a row; raises ValueError where there is none such."""
+    number = int(element.get("r", following))
+    if not 0 < number <= _ROWS:
+        raise ValueError(f"a row has the number {number}")
+    return number
+
+
+def _take(element: Element, place: int, book: Package, cells: dict[int, Value]) -> str:
     """Add a cell to those of its row; returns what is wrong with it, or nothing."""
-    place = _place(element, cells)
     if not 0 <= place < MOST:
-        return f"a cell is at {element.get('r')!r}, which is no place in a sheet"
-    value = _value(element, book)
+        return f"a cell is at {element.get('r', place + 1)!r}, which is no place in a sheet"
+    value = value_of(element, book)
     if value is None:
         return ""
     if place in cells:
         return f"two cells are at {element.get('r')!r}"
     cells[place] = value
     return ""
-
-
-def _place(element: Element, cells: dict[int, Value]) -> int:
-    reference = element.get("r")
-    if reference is None:
-        return max(cells, default=-1) + 1
-    found = _REFERENCE.fullmatch(reference)
-    place = 0
-    for letter in found.group(1) if found else "":
-        place = place * 26 + ord(letter) - 64
-    return place - 1
-
-
-def _value(element: Element, book: Package) -> Value:
-    """Return what a cell shows; of a formula that was never worked out, its text."""
-    parts = {local(part): part for part in element}
-    kind = element.get("t", "n")
-    if kind == "inlineStr":
-        return text_of(parts["is"]) if "is" in parts else None
-    raw = (parts["v"].text or "") if "v" in parts else ""
-    if not raw:
-        return f"={parts['f'].text}" if "f" in parts and parts["f"].text else None
-    match kind:
-        case "s":
-            return book.texts[int(raw)] or None
-        case "b":
-            return raw.strip() in {"1", "true"}
-        case "n":
-            return _number(raw, int(element.get("s", "0")), book)
-        case _:
-            return unescaped(raw)
-
-
-def _number(raw: str, style: int, book: Package) -> Value:
-    from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
-
-    value = float(raw)
-    held = book.styles[style] if style < len(book.styles) else None
-    if held is None or not held.is_date:
-        return int(value) if value.is_integer() and abs(value) < 1e15 and raw.lstrip("-").isdigit() else value
-    epoch = CALENDAR_MAC_1904 if book.from_1904 else CALENDAR_WINDOWS_1900
-    try:
-        return _dated(from_excel(value, epoch, timedelta=held.is_duration))
-    except (OverflowError, ValueError):
-        return value
-
-
-def _dated(value: Any) -> Value:
-    """Return a moment as text; a day without an hour is a day."""
-    if isinstance(value, datetime) and value.time() == time():
-        return value.date().isoformat()
-    return value.isoformat() if isinstance(value, date | time) else str(value)

@@ -190,6 +190,7 @@ def test_rows_out_of_order_or_twice_are_all_read(tmp_path: Path) -> None:
         (b"<worksheet", b"<!DOCTYPE x [<!ENTITY a 'b'>]><worksheet", "document type"),
         (b"<sheetData>", b"<sheetData>" + b" " * 3_000_000, "is longer than"),
         (b"<sheetData>", b"<sheetData><row r='x'/>", "no sound workbook"),
+        (b"<sheetData>", b"<sheetData><row r='-5'/>", "a row has the number -5"),
     ],
 )
 def test_a_spoilt_sheet_is_an_error(tmp_path: Path, old: bytes, new: bytes, said: str) -> None:
@@ -211,7 +212,8 @@ CELLS = b"""<sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="inlin
 <row><c t="s"><v>1</v></c><c><f>1+1</f><v>2</v></c></row>
 <row r="3"><c r="A3" t="str"><f>"a"</f><v>a</v></c><c r="B3"><f>cmd|calc</f></c></row>
 <row r="4"><c r="B4" t="e"><v>#NUM!</v></c></row><row r="5"><c r="A5"><v>1</v></c><c r="A5"><v>2</v></c></row>
-<row r="6"><c r="A6" t="inlineStr"><is><t>_x0000_</t></is></c></row></sheetData>"""
+<row r="6"><c r="A6" t="inlineStr"><is><t>_x0000_</t></is></c></row>
+<row><c/><c><v>1e999</v></c></row></sheetData>"""
 
 
 def _handmade(path: Path, shared: bytes = SHARED) -> Path:
@@ -233,7 +235,8 @@ def test_shared_texts_formulas_and_what_they_gave(tmp_path: Path) -> None:
         Record(3, {"nom": "a", "n": "=cmd|calc"}),
         Record(4, {"nom": None, "n": "#NUM!"}),
     ]
-    assert [(one.line, isinstance(one, Fault)) for one in found[3:]] == [(5, True), (6, True)]
+    assert [(one.line, isinstance(one, Fault)) for one in found[3:5]] == [(5, True), (6, True)]
+    assert found[5:] == [Record(7, {"nom": None, "n": "1e999"})]
     with pytest.raises(SourceError, match="no sound workbook"):
         _all(_handmade(tmp_path / "a.xlsx", SHARED.replace(b"<si><t>nom</t></si>", b"")))
 
