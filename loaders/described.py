@@ -7,32 +7,29 @@ for what they say. Nothing of a row that is read is lost: it is loaded, merged, 
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from pyoxigraph import Quad
 
 from maille.loaders import description_checks as checks
 from maille.loaders import tabular
-from maille.loaders.cells import Findings, clean, plain, shown, told
+from maille.loaders.cells import Findings, shown, told
 from maille.loaders.codes import fold
 from maille.loaders.contested import Contested
-from maille.loaders.description import MERGE, REJECT, Description, Fact
+from maille.loaders.described_rows import Rows
+from maille.loaders.description import Description, Fact
 from maille.loaders.gazetteer import Gazetteer
-from maille.loaders.mapping import Mapper, Names, meets, parallel
+from maille.loaders.mapping import Mapper, Names
 from maille.loaders.mention import Mention
 from maille.loaders.mentioning import mention_of
 from maille.loaders.siting import Siting
 from maille.loaders.source import LeftOut, RejectedRow, Row, RowRejected, SourceDescription
 from maille.loaders.statements import Scribe
-from maille.ontology import iris
-from maille.ontology.errors import InvalidIri, SourceError
+from maille.ontology.errors import SourceError
 
-_KEY: Final = re.compile(r"[A-Za-z0-9_.~-]+")
 _CHUNK: Final = 1 << 20
 _NEVER_UNKNOWN: Final = frozenset(("geometry", "@id"))
 
@@ -62,7 +59,6 @@ class DescribedLoader:
         self._columns: tuple[str, ...] | None = None
         self._contested = Contested(self._of_one_place(), self._plain_rows, self._mapper.reader)
         self._mapper.contested = self._contested
-        self._private: dict[str, bool] = {}
         self.names = names
 
     @property
@@ -102,13 +98,9 @@ class DescribedLoader:
         """Read every record; raises SourceError where columns are missing, or the file is not as declared."""
         if missing := self.missing_columns():
             raise SourceError(f"{self.path.name}: {'; '.join(missing)}")
-        seen: set[str] = set()
+        rows = Rows(self.spec.rows, self.path.name, self._mapper.reader)
         for record in tabular.records(self.path, self._form):
-            if isinstance(record, tabular.Fault):
-                value = shown(record.value) if record.column and not self._is_private(record.column) else ""
-                yield RejectedRow(self.path.name, record.line, record.column, value, record.reason)
-            else:
-                yield from self._rows(record.line, record.values, seen)
+            yield from rows.of(record)
 
     def said(self, row: Row) -> tuple[list[Quad], tuple[RejectedRow, ...]]:
         """Return the statements of a row, and the values of it that were left out; raises RowRejected."""
@@ -146,79 +138,6 @@ class DescribedLoader:
 
     def _plain_rows(self) -> Iterator[Row]:
         return (row for row in self.rows() if isinstance(row, Row))
-
-    def _rows(self, line: int, values: Mapping[str, Any], seen: set[str]) -> Iterator[Row | RejectedRow | LeftOut]:
-        public = self._public(values)
-        if not meets(self.spec.rows.only, public, self._mapper.reader):
-            yield LeftOut(self.path.name, line)
-            return
-        try:
-            for one in self._exploded(line, public):
-                yield self._keyed(line, one, seen)
-        except RowRejected as error:
-            yield self._rejected(line, error)
-
-    def _public(self, values: Mapping[str, Any], inside: str = "") -> dict[str, Any]:
-        """Return the values without those that are private, inside objects of JSON too."""
-        return {
-            name: self._public(value, f"{inside}{name}.") if isinstance(value, dict) else value
-            for name, value in values.items()
-            if not self._is_private(inside + name)
-        }
-
-    def _exploded(self, line: int, values: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
-        each = self.spec.rows.each
-        if each is None:
-            return (values,)
-        # Rows of lists that do not fit would be lost in silence: the record is rejected, whatever `lengths` says.
-        whole = replace(each, lengths=REJECT)
-        found = parallel(whole, values, self._mapper.reader, Findings(Row(self.path.name, line, "", {})))
-        if not found:
-            raise RowRejected(each.columns[0], "", "the list that makes rows is empty")
-        return found
-
-    def _keyed(self, line: int, values: Mapping[str, Any], seen: set[str]) -> Row | RejectedRow:
-        try:
-            key = self._key(line, values)
-        except RowRejected as error:
-            return self._rejected(line, error)
-        again = key in seen
-        if again and self.spec.rows.duplicates != MERGE:
-            columns = "+".join(name for one in self.spec.rows.key for name in one.columns)
-            return RejectedRow(self.path.name, line, columns, key, "another row before it has this key")
-        seen.add(key)
-        return Row(self.path.name, line, key, values, merged=again)
-
-    def _key(self, line: int, values: Mapping[str, Any]) -> str:
-        columns = "+".join(name for one in self.spec.rows.key for name in one.columns)
-        findings, parts = Findings(Row(self.path.name, line, "", {})), []
-        for one in self.spec.rows.key:
-            for cell in self._mapper.reader.cells(one, values, findings):
-                text = clean(plain(cell.value))
-                try:
-                    parts.append(text if _KEY.fullmatch(text) else iris.slugify(text))
-                except InvalidIri as error:
-                    raise RowRejected(cell.column, shown(text), str(error)) from error
-        if findings.all:
-            first = findings.all[0]
-            raise RowRejected(first.column, first.value, f"the key of the row: {first.reason}")
-        if not parts:
-            raise RowRejected(columns, "", "the key of the row is empty")
-        key = "-".join(parts)
-        try:
-            self._source.row(key)
-        except InvalidIri as error:
-            raise RowRejected(columns, shown(key), str(error)) from error
-        return key
-
-    def _is_private(self, column: str) -> bool:
-        found = self._private.get(column)
-        if found is None:
-            found = self._private[column] = checks.is_private(self.spec.rows, column)
-        return found
-
-    def _rejected(self, line: int, error: RowRejected) -> RejectedRow:
-        return RejectedRow(self.path.name, line, error.column, shown(error.value), told(error.reason))
 
 
 def _has(known: Iterable[str], column: str) -> bool:

@@ -11,7 +11,8 @@ from pyoxigraph import Literal, NamedNode, Triple
 from maille.loaders import curies, values
 from maille.loaders.cells import Findings, shown
 from maille.loaders.description import Fact
-from maille.loaders.mapping import Instance, Mapper, meets
+from maille.loaders.mapping import Instance, Mapper
+from maille.loaders.parallel import meets
 from maille.loaders.siting import Siting
 from maille.loaders.source import Row, SourceDescription
 from maille.ontology.terms import ADMS, DCT, GEO, LEGAL, LOCN, MAILLE, ORG, PROV, RDF, SKOS, XSD

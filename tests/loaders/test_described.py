@@ -234,3 +234,16 @@ def test_a_place_is_sure_or_stays_open(tmp_path: Path, gazetteer: Gazetteer) -> 
     assert len(found.objects("#possibleCommune")) > 1
     assert found.objects("#placeAsStated") == ['"69003 Lyon"@fr', '"Saint-Denis"@fr', '"Nulle-Part"@fr']
     assert [(line, value) for line, _, value, _ in found.reasons][-1] == (4, "Nulle-Part")
+
+
+def test_a_key_never_holds_an_address(tmp_path: Path, gazetteer: Gazetteer) -> None:
+    found = load(tmp_path, gazetteer, described(), table(HEAD, ("nom@exemple.fr", "Un", "", "")))
+    assert found.reasons == [(2, "id", "", "holds an e-mail address, which no key may")]
+
+
+def test_what_is_private_inside_an_object_never_leaves_the_reader(tmp_path: Path, gazetteer: Gazetteer) -> None:
+    values = described(ALT, name="essai.geojson", rows={"private": ["who.mail"]})
+    said = {"id": "1", "nom": "Un", "x": "a", "who": {"mail": "nom@exemple.fr", "role": "b"}}
+    found = load(tmp_path, gazetteer, values, geojson((said, None)))
+    assert found.source.rows[0].row.values["who"] == {"role": "b"}
+    assert found.source.warnings == []
