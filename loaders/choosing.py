@@ -63,7 +63,7 @@ def choose(
     given = [_given(path, data, fetched) for path in sources]
     _check(given)
     if data is None and not fetched:
-        return Choice(tuple(given))
+        return Choice(_ranked(given))
     taken = {(one.description.id, one.description.vintage) for one in given}
     found, notes = [], []
     for one in shipped() if ours is None else ours:
@@ -76,7 +76,12 @@ def choose(
         else:
             where = f"there is no {one.file.name} in {data}" if data else "it has no address to fetch it from"
             notes.append(f"{one.id}/{one.vintage} was not loaded: {where}")
-    return Choice((*found, *given), tuple(notes))
+    return Choice(_ranked([*found, *given]), tuple(notes))
+
+
+def _ranked(found: Sequence[Found]) -> tuple[Found, ...]:
+    """Return the sources in the order in which they are believed about names."""
+    return tuple(sorted(found, key=lambda one: one.description.rank))
 
 
 def read_names(choice: Choice, sources: Sequence[Path]) -> Collection[str]:

@@ -220,7 +220,10 @@ class RowSpec:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """A source: who published it, which file, and what its columns mean."""
+    """A source: who published it, which file, and what its columns mean.
+
+    Of sources that speak of one thing, that of the lowest `rank` names it.
+    """
 
     id: str
     vintage: str
@@ -237,6 +240,7 @@ class Description:
     codes: Mapping[str, CodeList]
     things: tuple[ThingSpec, ...]
     path: str = ""
+    rank: int = 5
 
     def source_description(self, sha256: str, file_name: str) -> SourceDescription:
         """Return what goes to `/graph/meta`, with the digest of the file that was read."""

@@ -74,6 +74,7 @@ def _description(top: Table, path: str) -> Description:
         codes=_codes(top.table("codes")),
         things=_things(top, language),
         path=path,
+        rank=top.number("rank", 5),
     )
 
 
