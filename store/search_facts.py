@@ -48,15 +48,19 @@ class Facts:
 
     def texts(self, *names: str) -> list[str]:
         """Return the objects of properties as text, each once."""
-        return list(dict.fromkeys(value.text for name in names for value in self.values.get(name, ())))
+        known = self.values
+        found = [value.text for name in names if name in known for value in known[name]]
+        return list(dict.fromkeys(found)) if len(found) > 1 else found
 
     def iris(self, *names: str) -> list[str]:
         """Return the objects of properties that are IRIs, each once."""
-        return list(dict.fromkeys(value.text for name in names for value in self.values.get(name, ()) if value.is_iri))
+        known = self.values
+        found = [value.text for name in names if name in known for value in known[name] if value.is_iri]
+        return list(dict.fromkeys(found)) if len(found) > 1 else found
 
     def first(self, *names: str) -> str | None:
         """Return the first object of the first property that has one."""
-        return next(iter(self.texts(*names)), None)
+        return next((self.values[name][0].text for name in names if name in self.values), None)
 
 
 def facts_of(lines: Iterable[str], base: str = BASE) -> dict[str, Facts]:
@@ -79,10 +83,9 @@ def facts_of(lines: Iterable[str], base: str = BASE) -> dict[str, Facts]:
         if graph:
             facts.graphs.add(graph)
         if key != "rdf:type":
-            values = facts.values.setdefault(key, [])
             value = _value(written)
-            if value is not None and value not in values[-8:]:
-                values.append(value)
+            if value is not None:
+                facts.values.setdefault(key, []).append(value)
     return found
 
 

@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator
 from typing import Final, NamedTuple
 
-from maille.store.search_sql import AREAS, territory
+from maille.store.search_sql import AREAS, having, territory
 from maille.store.search_text import allowed, asked, distance, distance_to_beginning, grams, telling
 
 _MOST: Final = 20_000
@@ -183,8 +183,8 @@ class Matcher:
             where += f" AND {kind} IN ({', '.join('?' * len(self._kinds))})"
             values += self._kinds
         if self._places:
-            areas, places = (", ".join("?" * len(one)) for one in (AREAS, self._places))
-            where += f" AND {number} IN (SELECT thing FROM facet WHERE name IN ({areas}) AND value IN ({places}))"
+            places = f"text IN ({', '.join('?' * len(self._places))})"
+            where += f" AND {number} IN {having(AREAS, places)}"
             values += [*AREAS, *self._places]
         return where, values
 

@@ -22,7 +22,10 @@ Row = dict[str, Any]
 
 _POINT: Final = re.compile(r"POINT\s*\(\s*(-?[\d.]+)\s+(-?[\d.]+)\s*\)")
 _AREAS: Final = ("commune", "arrondissement-municipal", "epci", "ept", "departement", "region")
-_NUMBERS: Final = ("siren", "siret", "uai", "ror", "rnsr", "idref", "wikidataId", "nuts", "codeInsee")
+_NUMBERS: Final = tuple(
+    (name, f"maille:{name}")
+    for name in ("siren", "siret", "uai", "ror", "rnsr", "idref", "wikidataId", "nuts", "codeInsee")
+)
 _OF_COMMUNES: Final = ("commune", "commune-deleguee", "commune-associee", "arrondissement-municipal", "former-commune")
 _METROPOLE: Final = "scheme/epci-kind/metropole"
 _NO_SOURCE: Final = ("graph/meta", "graph/links")
@@ -94,7 +97,7 @@ class Rows:
         labels = _labels(known)
         names = known.texts("skos:prefLabel", "dct:title", "skos:altLabel", "maille:variantSpelling")
         label = labels.get("fr") or labels.get("en") or next(iter(names), iri.rpartition("/")[2])
-        numbers = [(name, text) for name in _NUMBERS for text in known.texts(f"maille:{name}")]
+        numbers = [(name, text) for name, full in _NUMBERS for text in known.texts(full)]
         row: Row = {"iri": iri, "id": iri.rpartition("/")[2], "kind": kind, "label": label}
         if "en" in labels and labels["en"] != label:
             row["label_en"] = labels["en"]
@@ -108,7 +111,8 @@ class Rows:
         self._add_place(record, known)
         self._add_sources(record, known)
         record.described = {language: described(row, language) for language in ("fr", "en")}
-        record.text = fold(" ".join(self._words(record, known)))[:_MOST_TEXT]
+        words = " ".join(map(fold, self._words(record, known)))
+        record.text = " ".join((words, *(number for _, number in numbers)))[:_MOST_TEXT]
         return record
 
     def _add_own(self, record: Record, known: Facts) -> None:
@@ -262,7 +266,6 @@ class Rows:
         if record.kind not in _OF_COMMUNES:
             yield from known.texts("maille:placeAsStated", "dct:description", "skos:definition")
         yield from row.get("postcodes", ())
-        yield from (number for _, number in record.numbers)
 
     def _facet(self, record: Record, name: str, values: Any) -> None:
         record.facets.update((name, value) for value in values)

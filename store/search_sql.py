@@ -101,10 +101,15 @@ def _value(name: str, text: str, base: str) -> str:
 def _on_facet(names: Sequence[str], values: Sequence[str]) -> Condition:
     exact = [value for value in values if not _is_pattern(value)]
     patterns = [value for value in values if _is_pattern(value)]
-    either = [f"value IN ({_marks(exact)})"] if exact else []
-    either += ["value GLOB ?"] * len(patterns)
-    sql = f"thing.id IN (SELECT thing FROM facet WHERE name IN ({_marks(names)}) AND ({' OR '.join(either)}))"
-    return Condition(sql, [*names, *exact, *patterns])
+    either = [f"text IN ({_marks(exact)})"] if exact else []
+    either += ["text GLOB ?"] * len(patterns)
+    return Condition(f"thing.id IN {having(names, ' OR '.join(either))}", [*names, *exact, *patterns])
+
+
+def having(names: Sequence[str], condition: str) -> str:
+    """Return the numbers of what has, of the facets of `names`, a value that meets a condition on its text."""
+    values = f"SELECT id FROM value WHERE name IN ({_marks(names)}) AND ({condition})"
+    return f"(SELECT thing FROM facet WHERE value IN ({values}))"
 
 
 def _is_pattern(value: str) -> bool:

@@ -17,7 +17,7 @@ from maille.store.search_facts import facts_of
 from maille.store.search_rows import Record, Rows
 from maille.store.search_text import fold, grams
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 _SHORTEST: Final = 4
 _LONGEST: Final = 40
 _SCHEMA: Final = """
@@ -25,7 +25,8 @@ CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE thing(id INTEGER PRIMARY KEY, iri TEXT, kind TEXT, label_fr TEXT, label_en TEXT, description_fr TEXT,
   description_en TEXT, code TEXT, weight REAL, sorted TEXT, population INTEGER, lon REAL, lat REAL, row TEXT);
 CREATE TABLE name(text TEXT, kind TEXT, thing INTEGER, rank INTEGER, PRIMARY KEY(text, kind, thing)) WITHOUT ROWID;
-CREATE TABLE facet(name TEXT, value TEXT, thing INTEGER, PRIMARY KEY(name, value, thing)) WITHOUT ROWID;
+CREATE TABLE value(id INTEGER PRIMARY KEY, name TEXT, text TEXT);
+CREATE TABLE facet(value INTEGER, thing INTEGER, PRIMARY KEY(value, thing)) WITHOUT ROWID;
 CREATE TABLE number(scheme TEXT, value TEXT, thing INTEGER, PRIMARY KEY(scheme, value, thing)) WITHOUT ROWID;
 CREATE TABLE word(id INTEGER PRIMARY KEY, text TEXT, things INTEGER);
 CREATE TABLE gram(gram TEXT, word INTEGER, PRIMARY KEY(gram, word)) WITHOUT ROWID;
@@ -35,8 +36,10 @@ CREATE VIRTUAL TABLE words USING fts5(name, text, kind, content='', detail=colum
 _INDEXES: Final = """
 CREATE UNIQUE INDEX thing_iri ON thing(iri);
 CREATE INDEX thing_kind ON thing(kind, id);
+CREATE INDEX thing_place ON thing(lon, lat) WHERE lon IS NOT NULL;
 CREATE INDEX thing_sorted ON thing(kind, sorted, id);
-CREATE INDEX facet_thing ON facet(thing, name, value);
+CREATE UNIQUE INDEX value_text ON value(name, text);
+CREATE INDEX facet_thing ON facet(thing, value);
 CREATE UNIQUE INDEX word_text ON word(text);
 """
 _THINGS: Final = "INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -72,8 +75,11 @@ def _write_things(database: sqlite3.Connection, records: Sequence[Record]) -> No
         for rank, text in reversed(list(_names(record))):
             names[text, record.kind, number] = rank
     database.executemany("INSERT INTO name VALUES (?, ?, ?, ?)", sorted((*key, rank) for key, rank in names.items()))
-    facets = sorted((name, value, number) for number, record in numbered for name, value in record.facets)
-    database.executemany("INSERT INTO facet VALUES (?, ?, ?)", facets)
+    # The values of one facet stand together, so that a range of numbers is a facet.
+    values = {pair: at for at, pair in enumerate(sorted({pair for record in records for pair in record.facets}), 1)}
+    database.executemany("INSERT INTO value VALUES (?, ?, ?)", ((at, *pair) for pair, at in values.items()))
+    facets = sorted((values[pair], number) for number, record in numbered for pair in record.facets)
+    database.executemany("INSERT INTO facet VALUES (?, ?)", facets)
     numbers = {(scheme, value, number) for number, record in numbered for scheme, value in record.numbers}
     database.executemany("INSERT INTO number VALUES (?, ?, ?)", sorted(numbers))
     database.executemany(
