@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from maille.loaders.gazetteer import Gazetteer
+from maille.loaders.source import Row
 from maille.ontology.errors import SourceError
 
 from .describing import Loaded, described, geojson, load, table
@@ -245,5 +246,7 @@ def test_what_is_private_inside_an_object_never_leaves_the_reader(tmp_path: Path
     values = described(ALT, name="essai.geojson", rows={"private": ["who.mail"]})
     said = {"id": "1", "nom": "Un", "x": "a", "who": {"mail": "nom@exemple.fr", "role": "b"}}
     found = load(tmp_path, gazetteer, values, geojson((said, None)))
-    assert found.source.rows[0].row.values["who"] == {"role": "b"}
+    (row,) = found.loader.rows()
+    assert isinstance(row, Row)
+    assert row.values["who"] == {"role": "b"}
     assert found.source.warnings == []
