@@ -107,5 +107,5 @@ def test_a_folder_without_tables_says_that_those_of_the_package_were_loaded(tmp_
 
 def test_the_tables_of_the_user_stand_in_for_those_of_the_package(tmp_path: Path) -> None:
     table(tmp_path / "study", "structures", structure("sain"))
-    study = embedded.loaders(tmp_path)[2]
+    study = embedded.loaders(tmp_path)[-1]
     assert [row.values["key"] for row in study.rows()] == ["sain"]
