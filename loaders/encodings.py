@@ -133,7 +133,8 @@ def complaint(found: BadByte, encoding: str, name: str) -> str:
     """Return what is said of a text that is not in the encoding it was read with."""
     guess = likely(found.sample)
     shown = bytes([found.byte]).decode(guess, errors="replace")
+    others = f", and {found.bad - 1:,} other lines hold bytes as bad" if found.bad > 1 else ""
     return (
-        f"{name} is not {encoding}: line {found.line} holds the byte 0x{found.byte:02X}, as do {found.bad - 1:,} other "
-        f'lines; it would be {shown!r} in {guess}: declare encoding = "{guess}"'
+        f"{name} is not {encoding}: line {found.line} holds the byte 0x{found.byte:02X}{others}; "
+        f'it would be {shown!r} in {guess}: declare encoding = "{guess}"'
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from maille.loaders import encodings, opening
-from maille.loaders.delimiters import guess
+from maille.loaders.delimiters import guess, titled
 from maille.loaders.records import LIMITS, FileFormat
 from maille.ontology.errors import SourceError
 
@@ -51,7 +51,9 @@ def sniff(path: Path, form: FileFormat = FileFormat()) -> FileFormat:  # noqa: B
     encoding = form.encoding or encodings.likely(head)
     form = replace(form, encoding=encoding)
     if form.format in {"csv", "tsv"} and not form.delimiter:
-        form = replace(form, delimiter=guess(head.decode(encoding, "replace").lstrip("\ufeff"), form.quote))
+        text = head.decode(encoding, "replace").lstrip("\ufeff")
+        delimiter = guess(text, form.quote)
+        form = replace(form, delimiter=delimiter, header=form.header or titled(text, delimiter, form.quote)[0])
     return form
 
 

@@ -166,6 +166,7 @@ def test_a_title_above_the_names_of_the_columns_is_seen_and_passed_over(tmp_path
     path = _write(tmp_path, "Liste des lieux;;\n\nnom;ville;n\na;b;1\nc;d;2\n")
     with pytest.raises(SourceError, match="line 3 has 3 cells: if the names stand there, declare header = 3"):
         _all(path)
+    assert sniff(path).header == 3
     form = FileFormat(header=3)
     assert columns(path, form) == ("nom", "ville", "n")
     assert [one.line for one in _all(path, form)] == [4, 5]
