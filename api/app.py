@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
-from maille.api import datasets, documents, dumps, graph_store, lookups, pages, problems, releases, sparql, vocabulary
+from maille.api import datasets, documents, dumps, graph_store, lookups, pages, problems, releases, rest, sparql, vocabulary
 from maille.api.asking import Asker
 from maille.api.context import AppContext
 from maille.api.dumping import Dumping
@@ -18,13 +18,13 @@ from maille.api.edge import Edge
 from maille.api.fast_lane import FastLane, Watching
 from maille.api.forgetting import forget_with
 from maille.api.render import Renderer
+from maille.api.search_engine import SearchingEngine
 from maille.api.search_indexes import Indexes
 from maille.api.settings import Settings
 from maille.api.short_way import ShortWay
 from maille.api.sparql_page import SparqlPage
 from maille.api.tokens import gate_of
 from maille.api.updates import Updates
-from maille.store.cache import CachedEngine
 from maille.store.engine import Engine
 
 
@@ -64,7 +64,7 @@ class MailleApp(Starlette):
         self.lane.clear()
         if self.context.indexes is not None:
             self.context.indexes.forget()
-        if isinstance(self.context.engine, CachedEngine):
+        if isinstance(self.context.engine, SearchingEngine):
             self.context.engine.forget()
 
     def build_middleware_stack(self) -> ASGIApp:
@@ -76,14 +76,15 @@ class MailleApp(Starlette):
 def create_app(settings: Settings, engine: Engine) -> MailleApp:
     """Return the application over `engine`, which it starts and closes with its lifespan."""
     indexes = Indexes(settings.home, engine, settings.base_iri)
-    return MailleApp(AppContext(settings, engine, indexes=indexes))
+    searching = SearchingEngine(engine, indexes, settings.base_iri)
+    return MailleApp(AppContext(settings, searching, indexes=indexes))
 
 
 def all_routes(context: AppContext, dumping: Dumping) -> list[BaseRoute]:
     """Return every route, those asked most first; raises UsageError where the write token cannot be had."""
     page = SparqlPage(context, Renderer(context))
     gate = gate_of(context.settings)
-    rooms = (lookups, documents, vocabulary, pages, problems)
+    rooms = (lookups, documents, vocabulary, pages, problems, rest)
     published = (datasets, dumps, releases)
     return [
         *sparql.routes(context, Updates(context, gate), page),

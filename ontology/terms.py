@@ -45,6 +45,7 @@ class MAILLE:
     wikidataId: Final = NamedNode(_ns + "wikidataId")
     idref: Final = NamedNode(_ns + "idref")
     formerCode: Final = NamedNode(_ns + "formerCode")
+    matches: Final = NamedNode(_ns + "matches")
     legalCategory: Final = NamedNode(_ns + "legalCategory")
     nafRevTwo: Final = NamedNode(_ns + "nafRevTwo")
     nafTwentyFive: Final = NamedNode(_ns + "nafTwentyFive")
