@@ -23,6 +23,7 @@ from maille.api import (
     cli_purge,
     cli_query,
     cli_releases,
+    cli_search,
     cli_serve,
     cli_validate,
 )
@@ -49,6 +50,7 @@ _COMMANDS: Final[tuple[tuple[Callable[..., None], str], ...]] = (
     (cli_serve.serve_command, "Example: maille serve --port 8080"),
     (cli_validate.validate, "Example: maille validate --file new-structures.ttl"),
     (cli_query.query, "Example: maille query 'SELECT (COUNT(*) AS ?n) { ?s a igeo:Commune }' --format json"),
+    (cli_search.search, "Example: maille search 'saint etiene' --kind commune"),
     (cli_export.export, "Example: maille export --format ttl.gz --graph study/2020-06 -o study.ttl.gz"),
     (cli_releases.info, "Example: maille info --json"),
     (cli_releases.releases, "Example: maille releases"),

@@ -13,6 +13,8 @@ import typer
 
 from maille.api.cli_common import HomeOption, home_of, release_of, settings_of
 from maille.api.cli_output import say, say_table
+from maille.api.search_engine import SearchingEngine
+from maille.api.search_indexes import Indexes
 from maille.ontology.errors import UsageError
 from maille.ontology.namespaces import PREFIXES, rebase_text
 from maille.store.embedded import EmbeddedEngine
@@ -20,6 +22,8 @@ from maille.store.engine import BINDINGS_FORMATS, GRAPH_FORMATS, QueryRequest
 from maille.store.release import Release
 
 _TABLE: Final = "table"
+_PATIENCE: Final = 600.0
+"""Seconds that a query waits for the search index, where it asks it and there is none yet."""
 _BINDINGS: Final = {name: media for media, name in BINDINGS_FORMATS.items()}
 _GRAPHS: Final = {name: media for media, name in GRAPH_FORMATS.items()}
 _FORMATS: Final = (_TABLE, *_BINDINGS, *_GRAPHS)
@@ -62,10 +66,12 @@ def query(
 
 async def _answer(release: Release, request: QueryRequest) -> tuple[str, bytes]:
     engine = EmbeddedEngine.over(release.open_store(), release.id, base=release.base_iri)
+    indexes = Indexes(release.path.parent.parent, engine, release.base_iri, patience=_PATIENCE)
     try:
-        answer = await engine.query(request)
+        answer = await SearchingEngine(engine, indexes, release.base_iri).query(request)
         return answer.media_type, b"".join([chunk async for chunk in answer.chunks])
     finally:
+        await indexes.close()
         await engine.close()
 
 

@@ -28,7 +28,7 @@ from maille.store.within import within
 
 _LOG: Final = logging.getLogger("maille.api.search")
 _OPEN: Final = 3
-_PATIENCE: Final = 20.0
+_PATIENCE: Final = 45.0
 _PAUSE: Final = 1.0
 
 

@@ -19,6 +19,7 @@ from maille.ontology.namespaces import BASE, rebase_text
 from maille.store.search_find import Finder, Found
 from maille.store.search_match import Hit, Matcher
 from maille.store.search_sql import Filters
+from maille.store.search_text import writable
 from maille.store.search_write import FORMAT, fill
 
 __all__ = ["Filters", "Found", "Hit", "SearchIndex"]
@@ -116,7 +117,7 @@ class SearchIndex:
         with self._database() as database:
             for iri in iris:
                 own = rebase_text(iri, self.base) if iri.startswith(BASE) else iri
-                row = database.execute("SELECT row FROM thing WHERE iri = ?", (own,)).fetchone()
+                row = database.execute("SELECT row FROM thing WHERE iri = ?", (writable(own),)).fetchone()
                 if row is not None:
                     found[iri] = json.loads(row[0])
         return found
@@ -125,7 +126,10 @@ class SearchIndex:
         """Return the rows of what has an official number: `siren`, `siret`, `codeInsee`, `uai`, `ror`, `wikidataId`."""
         query = "SELECT row FROM thing JOIN number ON thing = id WHERE scheme = ? AND value = ? ORDER BY id"
         with self._database() as database:
-            return {value: [json.loads(row) for (row,) in database.execute(query, (scheme, value))] for value in values}
+            return {
+                value: [json.loads(row) for (row,) in database.execute(query, (scheme, writable(value)))]
+                for value in values
+            }
 
     def close(self) -> None:
         """Let go of the file; a thread that is reading still ends in peace."""
@@ -137,17 +141,20 @@ class SearchIndex:
 
     @contextmanager
     def _database(self) -> Iterator[sqlite3.Connection]:
+        database: sqlite3.Connection | None = None
         try:
-            database = self._idle.get_nowait()
-        except Empty:
-            database = self._connect()
-        try:
+            try:
+                database = self._idle.get_nowait()
+            except Empty:
+                database = self._connect()
             yield database
         except sqlite3.DatabaseError as error:
-            database.close()
+            if database is not None:
+                database.close()
             raise ReleaseError(f"The search index cannot be read: {error}") from error
         except BaseException:
-            self._put_back(database)
+            if database is not None:
+                self._put_back(database)
             raise
         self._put_back(database)
 

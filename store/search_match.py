@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator
 from typing import Final, NamedTuple
 
-from maille.store.search_sql import AREAS, having, territory
+from maille.store.search_sql import AREAS, having, several, territory
 from maille.store.search_text import allowed, asked, distance, distance_to_beginning, grams, telling
 
 _MOST: Final = 20_000
@@ -57,9 +57,8 @@ class Matcher:
         self, database: sqlite3.Connection, base: str, kinds: Collection[str] = (), within: Collection[str] = ()
     ) -> None:
         self._database = database
-        self._kinds = sorted({kinds} if isinstance(kinds, str) else set(kinds))
-        places = [within] if isinstance(within, str) else list(within)
-        self._places = [area for place in places for area in territory(place, base)]
+        self._kinds = sorted(set(several(kinds)))
+        self._places = [area for place in several(within) for area in territory(place, base)]
 
     def search(self, text: str, lang: str, limit: int) -> list[Hit]:
         """Return the best matches of `text`."""
@@ -119,8 +118,10 @@ class Matcher:
     def _matching(self, terms: str, columns: str, limit: int) -> sqlite3.Cursor:
         query = f"{{{columns}}}: ({terms})"
         if self._kinds:
-            kinds = " OR ".join(f'"{kind.replace("-", "")}"' for kind in self._kinds if kind.replace("-", "").isalnum())
-            query = f"({query}) AND ({{kind}}: ({kinds}))" if kinds else query
+            # A kind is a word of its own here; one that is none finds nothing.
+            names = [kind.replace("-", "") for kind in self._kinds]
+            known = " OR ".join(f'"{name}"' if name.isalnum() else '"none"' for name in names)
+            query = f"({query}) AND ({{kind}}: ({known}))"
         where, values = self._restricted("words.rowid", None)
         return self._database.execute(
             "SELECT thing.id, weight FROM (SELECT rowid AS number FROM words WHERE words MATCH ?"

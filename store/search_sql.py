@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
+
+from maille.store.search_text import writable
 
 AREAS: Final = ("commune", "arrondissement-municipal", "epci", "ept", "departement", "region")
 FACETS: Final = ("profile", "theme", "level", "source", "licence", "legal_status")
@@ -25,6 +27,7 @@ class Filters:
         source: IRIs of sources, `study/2020-06`, or `study` for every vintage.
         licence: IRIs of licences.
         in_metropole: whether it lies in a métropole.
+        without_licence: IRIs of licences, or patterns such as `*/odbl/*`; what has one of them is left out.
         bbox: west, south, east, north, in degrees.
         others: any other facet of the index, by name.
     """
@@ -37,6 +40,7 @@ class Filters:
     territory: Values = ()
     source: Values = ()
     licence: Values = ()
+    without_licence: Values = ()
     legal_status: Values = ()
     in_metropole: bool | None = None
     bbox: tuple[float, float, float, float] | None = None
@@ -54,18 +58,22 @@ class Condition:
 def conditions(filters: Filters, base: str) -> dict[str, Condition]:
     """Return the conditions of filters, by the facet they are on."""
     found: dict[str, Condition] = {}
-    kinds = _several(filters.kind)
+    kinds = several(filters.kind)
     if kinds:
         found["kind"] = Condition(f"thing.kind IN ({_marks(kinds)})", [*kinds])
-    wanted = [(name, _several(getattr(filters, name))) for name in FACETS]
-    for name, values in [*wanted, *((name, _several(values)) for name, values in filters.others)]:
+    wanted = [(name, several(getattr(filters, name))) for name in FACETS]
+    for name, values in [*wanted, *((name, several(values)) for name, values in filters.others)]:
         if values:
             found[name] = _on_facet((name,), [_value(name, value, base) for value in values])
-    territories = _several(filters.territory)
+    territories = several(filters.territory)
     if territories:
         found["territory"] = _on_facet(AREAS, [area for text in territories for area in territory(text, base)])
     if filters.in_metropole is not None:
         found["in_metropole"] = _on_facet(("in_metropole",), [str(int(filters.in_metropole))])
+    unwanted = several(filters.without_licence)
+    if unwanted:
+        with_them = _on_facet(("licence",), unwanted)
+        found["without_licence"] = Condition(f"NOT {with_them.sql}", with_them.values)
     if filters.bbox is not None:
         west, south, east, north = filters.bbox
         # A box over the antimeridian has its west in the east (RFC 7946, section 5.2).
@@ -82,8 +90,9 @@ def territory(text: str, base: str) -> list[str]:
     return [f"{base}id/{kind}/{text.upper()}" for kind in kinds.get(len(text), ("commune",))]
 
 
-def _several(values: Values) -> list[str]:
-    return [values] if isinstance(values, str) else list(values)
+def several(values: Collection[str]) -> list[str]:
+    """Return values as a list, one alone too."""
+    return [writable(value) for value in ([values] if isinstance(values, str) else values)]
 
 
 def _marks(values: Sequence[object]) -> str:

@@ -32,7 +32,12 @@ def fold(text: str) -> str:
 
 def asked(text: str) -> str:
     """Return what somebody asks, folded and cut to what is looked at."""
-    return " ".join(fold(text[:LONGEST].encode("utf-8", "ignore").decode()).split()[:MOST_WORDS])
+    return " ".join(fold(writable(text[:LONGEST])).split()[:MOST_WORDS])
+
+
+def writable(text: str) -> str:
+    """Return `text` without lone surrogates, which are no characters."""
+    return text if text.isascii() else text.encode("utf-8", "ignore").decode()
 
 
 def telling(words: Iterable[str]) -> list[str]:
@@ -68,7 +73,7 @@ def distance(one: str, other: str, most: int) -> int:
         if min(next_row) > most:
             return most + 1
         before, row = row, next_row
-    return row[-1]
+    return min(row[-1], most + 1)
 
 
 def distance_to_beginning(typed: str, word: str, most: int) -> int:
