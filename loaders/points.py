@@ -22,6 +22,8 @@ _WKT: Final = re.compile(r"(?:SRID=4326;)?POINT\s*\(\s*(\S+)\s+(\S+)\s*\)", re.I
 _LON: Final = ("lon", "lng", "long", "longitude", "x")
 _LAT: Final = ("lat", "latitude", "y")
 _DEPTH: Final = {"Point": 0, "MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}
+_PUBLISHED: Final = frozenset({"Point", "Polygon", "MultiPolygon"})
+"""What the shape of geometries lets through: another would cost its whole row, not this one value."""
 
 
 def point(value: Any, order: str = "") -> Point | None:
@@ -41,7 +43,7 @@ def wkt(found: Point) -> str:
 
 
 def geometry_wkt(value: Any) -> str | None:
-    """Return any GeoJSON geometry as the text of a `geo:wktLiteral`, None for an empty one; raises BadValue."""
+    """Return a GeoJSON geometry as the text of a `geo:wktLiteral`, None for an empty one; raises BadValue."""
     if isinstance(value, str):
         value = _json(value)
     if isinstance(value, dict) and value.get("type") == "Feature":
@@ -51,6 +53,8 @@ def geometry_wkt(value: Any) -> str | None:
         return None
     if kind not in _DEPTH or not isinstance(value.get("coordinates"), list):
         raise BadValue("is no GeoJSON geometry of one kind")
+    if kind not in _PUBLISHED:
+        raise BadValue(f"is a {kind}: a geometry is a Point, a Polygon or a MultiPolygon")
     if not value["coordinates"]:
         return None
     inside = _nested(value["coordinates"], _DEPTH[kind])

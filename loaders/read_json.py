@@ -1,7 +1,8 @@
 """JSON, JSON Lines and GeoJSON (RFC 7946) a record at a time, and what the Explore API of Opendatasoft wraps round one.
 
 The records of a JSON file are the list at `path`; where none is declared, the list of its first level that goes by a
-known name, else the first list of objects, else the members of the object (a list of codes with their labels).
+known name, else the first list of objects, else such a list in an object that goes by the name of a wrapping
+(`{"result": {"records": [...]}}` of CKAN), else the members of the object (a list of codes with their labels).
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from maille.ontology.errors import SourceError
 
 KNOWN: Final = ("features", "results", "records", "data", "items", "rows", "@graph")
 """What the list of records is called in GeoJSON, in Opendatasoft's API, and by most others."""
+
+_WRAPPINGS: Final = (*KNOWN, "result", "response", "content", "_embedded")
+"""What an object round the list of records is called by CKAN, Solr, HAL and by those who wrap twice."""
 
 _TOTALS: Final = ("total_count", "nhits", "numberMatched")
 
@@ -92,15 +96,30 @@ def _locate(path: Path, form: FileFormat, limits: Limits) -> list[str]:
         if cursor.peek() != "{":
             return []
         first: list[str] = []
+        wrapped: list[str] = []
         kind = None
         for name in cursor.members():
             if name in KNOWN and cursor.peek() == "[":
                 return [name]
             value = cursor.value().value
             kind = value if name == "type" else kind
-            if not first and isinstance(value, list) and value and isinstance(value[0], dict):
+            if not first and _is_list_of_objects(value):
                 first = [name]
-    return first if kind != "Feature" else ["*"]
+            if not wrapped and name in _WRAPPINGS and isinstance(value, dict):
+                wrapped = [name, *_listed_in(value)]
+    if kind == "Feature":
+        return ["*"]
+    return first or (wrapped if len(wrapped) > 1 else [])
+
+
+def _listed_in(wrapping: dict[str, Any]) -> list[str]:
+    """Return the name of the list of records in an object: a known one, else the first."""
+    names = [name for name, value in wrapping.items() if _is_list_of_objects(value)]
+    return sorted(names, key=lambda name: name not in KNOWN)[:1]
+
+
+def _is_list_of_objects(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
 
 
 def _values(cursor: Cursor, way: list[str], beside: dict[str, Any], name: str) -> Iterator[Found]:

@@ -110,7 +110,9 @@ class RejectedRow:
 
     def __str__(self) -> str:
         """Return the one line a user reads."""
-        return f"{self.file}:{self.line}: {self.column} {self.value!r}: {self.reason}"
+        # A line that is no record has neither column nor value.
+        about = f"{self.column} {self.value!r}: " if self.column or self.value else ""
+        return f"{self.file}:{self.line}: {about.lstrip()}{self.reason}"
 
 
 class Loader(Protocol):

@@ -55,6 +55,9 @@ def _string(value: str, _fact: Fact) -> Made:
 
 
 def _integer(value: str, _fact: Fact) -> Made:
+    # `1.000` is a thousand to some and one to others.
+    if re.fullmatch(r"[+-]?[0-9]{1,3}([.,][0-9]{3})+", value.translate(BLANKS)):
+        raise BadValue("is a whole number whose point or comma may part thousands, or decimals")
     match = re.fullmatch(r"([+-]?)0*([0-9]{1,18})(?:[.,]0+)?", value.translate(BLANKS))
     if match is None:
         raise BadValue("is no whole number")

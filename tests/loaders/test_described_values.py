@@ -76,6 +76,8 @@ def test_a_value_becomes_what_is_declared(
     [
         ("12.5", {"as": "code"}, "no whole number"),
         ("123456", {"as": "code", "width": 5}, "more than 5 digits"),
+        ("1.000", {"as": "integer"}, "part thousands"),
+        ("-12,345", {"as": "integer"}, "part thousands"),
         ("31/02/2024", {"as": "date"}, "no day"),
         ("avril", {"as": "date", "formats": ["%Y_%m_%d"]}, "no date as %Y_%m_%d"),
         ("peut-être", {"as": "boolean"}, "neither yes nor no"),
@@ -92,6 +94,7 @@ def test_a_value_becomes_what_is_declared(
         ("45.76, 4.85", {"as": "point"}, "order"),
         ("95, 4", {"as": "point", "order": "lat-lon"}, "outside"),
         ("0, 0", {"as": "point", "order": "lat-lon"}, "nobody knew"),
+        ('{"type": "MultiPoint", "coordinates": [[4.8, 45.7]]}', {"as": "geometry"}, "is a MultiPoint"),
         ("99999", {"as": "commune"}, "commune"),
         (
             "x",

@@ -120,3 +120,8 @@ def test_the_vocabulary_is_described_from_its_own_header(ours: SourceDescription
     assert ours.title_fr
     assert ours.title_en
     assert len(ours.sha256) == 64
+
+
+def test_a_line_that_is_no_record_is_told_without_an_empty_value() -> None:
+    assert str(RejectedRow("a.jsonl", 4, "", "", "no sound JSON")) == "a.jsonl:4: no sound JSON"
+    assert str(RejectedRow("a.csv", 4, "nom", "", "the name is missing")) == "a.csv:4: nom '': the name is missing"

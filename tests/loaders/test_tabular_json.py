@@ -34,6 +34,8 @@ def _all(path: Path, form: FileFormat | None = None, limits: Limits | None = Non
         ({"total_count": 2, "results": RECORDS}, ""),
         ({"a": {"b": RECORDS, "c": 1}, "d": []}, "a.b"),
         ({"meta": {"n": [1]}, "etablissements": RECORDS}, ""),
+        ({"status": "ok", "data": {"total": 2, "items": RECORDS}}, ""),
+        ({"help": "h", "success": True, "result": {"fields": [{"id": "nom"}], "records": RECORDS}}, ""),
         ({"records": [{"recordid": "x", "fields": one, "record_timestamp": "t"} for one in RECORDS]}, ""),
         ({"records": [{"links": [], "record": {"id": "x", "fields": one}} for one in RECORDS]}, ""),
     ],
