@@ -10,7 +10,19 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
-from maille.api import datasets, documents, dumps, graph_store, lookups, pages, problems, releases, sparql, vocabulary
+from maille.api import (
+    datasets,
+    documents,
+    dumps,
+    graph_store,
+    lookups,
+    pages,
+    problems,
+    releases,
+    rest,
+    sparql,
+    vocabulary,
+)
 from maille.api.asking import Asker
 from maille.api.context import AppContext
 from maille.api.dumping import Dumping
@@ -84,7 +96,7 @@ def all_routes(context: AppContext, dumping: Dumping) -> list[BaseRoute]:
     """Return every route, those asked most first; raises UsageError where the write token cannot be had."""
     page = SparqlPage(context, Renderer(context))
     gate = gate_of(context.settings)
-    rooms = (lookups, documents, vocabulary, pages, problems)
+    rooms = (lookups, documents, vocabulary, pages, problems, rest)
     published = (datasets, dumps, releases)
     return [
         *sparql.routes(context, Updates(context, gate), page),

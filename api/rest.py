@@ -1,0 +1,48 @@
+"""The REST layer: its routes (`/api/...`), described by OpenAPI at `/api/openapi.json`."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from maille.api.context import AppContext
+from maille.api.rest_answer import CONTEXT_PATH, OPENAPI_PATH, fixed
+from maille.api.rest_asking import check_names
+from maille.api.rest_collections import COLLECTIONS
+from maille.api.rest_context import context_of
+from maille.api.rest_formats import JSON, JSON_LD, encoded
+from maille.api.rest_lists import Exports, item_handler, list_handler
+from maille.api.rest_lookup import Lookup
+from maille.api.rest_openapi import document
+from maille.api.rest_search import Search
+
+
+def routes(context: AppContext) -> list[BaseRoute]:
+    """Return the routes of the REST layer."""
+    exports, search, lookup = Exports(), Search(context), Lookup(context)
+    base = context.settings.base_iri
+    collections = [
+        route
+        for collection in COLLECTIONS
+        for route in (
+            Route(f"/api/{collection.name}", list_handler(context, collection, exports)),
+            Route(f"/api/{collection.name}/{{key}}", item_handler(context, collection)),
+        )
+    ]
+    return [
+        *collections,
+        Route("/api/search", search.search),
+        Route("/api/suggest", search.suggest),
+        Route("/api/lookup", lookup.answer, methods=["GET", "POST"]),
+        _document(context, CONTEXT_PATH, encoded({"@context": context_of(base)}), JSON_LD),
+        _document(context, OPENAPI_PATH, encoded(document(context.absolute("/"))), JSON),
+    ]
+
+
+def _document(context: AppContext, path: str, body: bytes, media_type: str) -> Route:
+    async def handle(request: Request) -> Response:
+        check_names(request.query_params, ())
+        return fixed(context, request, body, media_type)
+
+    return Route(path, handle)
