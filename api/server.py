@@ -54,6 +54,8 @@ def serve(settings: Settings, engine: Engine, tell: Callable[[str], None]) -> No
         finally:
             for number, handler in former.items():
                 signal.signal(number, handler)
+            # What was loaded meanwhile looks for its own leaks at the end, and finds what is frozen.
+            gc.unfreeze()
     if guarded.error is not None:
         raise guarded.error
     if not server.started:
