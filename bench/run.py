@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import engine, hostile, linking, loading, report, writes
+from bench import engine, hostile, linking, loading, report, search, writes
 from bench.servers import BIN
 
 HOME = Path("var").resolve()
@@ -73,6 +73,11 @@ def linking_section(_options: argparse.Namespace) -> None:
     report.write_section("Linking", linking.measure())
 
 
+def search_section(options: argparse.Namespace) -> None:
+    """Make the search index of the whole release, and ask it."""
+    report.write_section("Search", search.measure(HOME, options.seconds))
+
+
 SECTIONS: dict[str, Callable[[argparse.Namespace], None]] = {
     "build": build_section,
     "engine": engine_section,
@@ -80,6 +85,7 @@ SECTIONS: dict[str, Callable[[argparse.Namespace], None]] = {
     "linking": linking_section,
     "writes": writes_section,
     "loading": loading_section,
+    "search": search_section,
 }
 
 

@@ -16,7 +16,9 @@ _MOST: Final = 20_000
 """Things that one question ranks."""
 _ENOUGH: Final = 5
 """Things found by their descriptions that leave no need to look for typos."""
-_CANDIDATES: Final = 40
+_LOOKED_AT: Final = 40
+"""Things whose names are compared with a name that has typos, the weightiest."""
+_CANDIDATES: Final = 24
 _CORRECTIONS: Final = 6
 _EXACT: Final = (100.0, 97.0, 99.0, 95.0)
 """Scores of the very name, another name, an official number, the name in one word."""
@@ -144,8 +146,9 @@ class Matcher:
             asked_for += [" OR ".join(joined)] if joined else []
         for terms in asked_for:
             for columns in ("name", "name text") if described else ("name",):
-                for number, weight in self._matching(terms, columns, max(limit, 50)).fetchall():
-                    found.setdefault(number, self._likeness(number, query) * _TYPOS + weight)
+                if not found:
+                    for number, weight in self._matching(terms, columns, max(limit, _LOOKED_AT)).fetchall():
+                        found[number] = self._likeness(number, query) * _TYPOS + weight
         return sorted(found.items(), key=lambda pair: (-round(pair[1], 2), pair[0]))
 
     def _choices(self, word: str, *, last: bool) -> list[str]:
@@ -157,8 +160,9 @@ class Matcher:
         marks = grams(word, whole=not last)
         rows = self._database.execute(
             "SELECT word.text, things FROM (SELECT word, count(*) AS shared FROM gram WHERE gram IN "
-            f"({', '.join('?' * len(marks))}) GROUP BY word ORDER BY shared DESC, word LIMIT ?) JOIN word ON id = word",
-            (*marks, _CANDIDATES),
+            f"({', '.join('?' * len(marks))}) GROUP BY word HAVING shared >= ? ORDER BY shared DESC, word LIMIT ?) "
+            "JOIN word ON id = word",
+            (*marks, max(1, len(marks) // 3), _CANDIDATES),
         )
         near = []
         for text, things in rows:

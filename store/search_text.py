@@ -17,16 +17,18 @@ LONGEST: Final = 200
 MOST_WORDS: Final = 12
 
 _LIGATURES: Final = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
-_NO_WORD: Final = re.compile(r"[^\w]+|_+")
+_NO_WORD: Final = re.compile(r"[\W_]+")
 _STOP: Final = frozenset("a au aux d de des du en et l la le les un une the of and for in by sur".split())
 
 
 @lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Return `text` as words of lower-case letters without marks, one space between (`L'Œuvre` -> `l oeuvre`)."""
-    lower = text.casefold().translate(_LIGATURES)
+    lower = text.casefold()
     if not lower.isascii():
-        lower = "".join(char for char in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(char))
+        # Twice: a letter of mathematics is taken apart into a capital.
+        lower = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", lower).casefold())
+        lower = "".join(char for char in lower if not unicodedata.combining(char)).translate(_LIGATURES)
     return _NO_WORD.sub(" ", lower).strip()
 
 
@@ -58,22 +60,29 @@ def allowed(word: str) -> int:
 
 
 def distance(one: str, other: str, most: int) -> int:
-    """Return the edits between two words, neighbours swapped counting as one; `most` + 1 where they are more."""
+    """Return the edits between two words, neighbours swapped counting as one; `most` + 1 where they are more.
+
+    A column of the textbook's table is two integers, a bit for each letter of `one` (Hyyrö 2003).
+    """
     if abs(len(one) - len(other)) > most:
         return most + 1
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for at, char in enumerate(one, 1):
-        next_row = [at]
-        for to, letter in enumerate(other, 1):
-            cost = min(row[to] + 1, next_row[to - 1] + 1, row[to - 1] + (char != letter))
-            if at > 1 and to > 1 and char == other[to - 2] and one[at - 2] == letter:
-                cost = min(cost, before[to - 2] + 1)
-            next_row.append(cost)
-        if min(next_row) > most:
-            return most + 1
-        before, row = row, next_row
-    return min(row[-1], most + 1)
+    if not one or not other:
+        return len(one or other)
+    places: dict[str, int] = {}
+    for at, char in enumerate(one):
+        places[char] = places.get(char, 0) | 1 << at
+    whole, last, edits = (1 << len(one)) - 1, 1 << (len(one) - 1), len(one)
+    up, down, diagonal, before = whole, 0, 0, 0
+    for char in other:
+        here = places.get(char, 0)
+        swapped = ((~diagonal & here) << 1) & before
+        diagonal = ((((here & up) + up) ^ up) | here | down | swapped) & whole
+        right, left = down | (~(diagonal | up) & whole), diagonal & up
+        edits += bool(right & last) - bool(left & last)
+        right, left = ((right << 1) | 1) & whole, (left << 1) & whole
+        up, down = left | (~(diagonal | right) & whole), right & diagonal
+        before = here
+    return min(edits, most + 1)
 
 
 def distance_to_beginning(typed: str, word: str, most: int) -> int:
