@@ -17,14 +17,14 @@ from bench.workloads import WORKLOADS, Workload
 
 CONNECTIONS = (1, 8, 32)
 _PLANNING = """**Planning, beside Virtuoso.** Oxigraph orders patterns by their form, Virtuoso by what it has counted.
-`store/planner.py` makes up for part of that. A type pattern that the store proves redundant is left out, so that the join
-starts at the pattern its filter looks at; a large class goes last, so that the GROUP BY starts at the eighteen régions;
-beside a VALUES a large class is asked of each solution, which takes a tenth of a second for three thousand names instead of
-six seconds. What is left in the GROUP BY: its `a igeo:Commune` must stay, since 45 municipal arrondissements have a
-population and a région too, and the rest is Oxigraph's price of a probe and of an aggregate, for each of 35,000 communes,
-which Virtuoso pays by column. What is rewritten are the patterns of a SELECT's outermost group and of groups that hold
-nothing else; inside OPTIONAL, UNION, GRAPH and subselects nothing is. A worker asks the store for its proofs once (some
-150 ms, and again after a write), not at build time: a write could make them wrong."""
+`store/planner.py` makes up for part of that. A type pattern that the store proves redundant is left out, so that the
+join starts at the pattern its filter looks at; a large class goes last, so that the GROUP BY starts at the eighteen
+régions; beside a VALUES a large class is asked of each solution, which takes a tenth of a second for three thousand
+names instead of six seconds. What is left in the GROUP BY: its `a igeo:Commune` must stay, since 45 municipal
+arrondissements have a population and a région too, and the rest is Oxigraph's price of a probe and of an aggregate,
+for each of 35,000 communes, which Virtuoso pays by column. What is rewritten are the patterns of a SELECT's outermost
+group and of groups that hold nothing else; inside OPTIONAL, UNION, GRAPH and subselects nothing is. A worker asks the
+store for its proofs once (some 150 ms, and again after a write), not at build time: a write could make them wrong."""
 
 
 @dataclass(frozen=True, slots=True)
