@@ -9,12 +9,19 @@ from itertools import combinations
 from typing import Final
 
 from maille.loaders.linking_likeness import likeness
+from maille.loaders.linking_names import FILLER_STEMS, HOUSE_STEMS, INSTITUTION_STEMS, NETWORKS
 from maille.loaders.linking_places import site_of
 from maille.loaders.linking_profiles import ORGANISATION, STRUCTURE, Profile
+from maille.loaders.mention import Name
 
 MATCHED: Final = "matched"
 AMBIGUOUS: Final = "ambiguous"
 UNMATCHED: Final = "unmatched"
+_ACRONYM: Final = 4
+"""Letters an acronym must have to be written out: three are borne by too many."""
+_SILENT: Final = INSTITUTION_STEMS | FILLER_STEMS | HOUSE_STEMS | NETWORKS
+
+Words = frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +41,15 @@ class Common:
         networks: registered domains that one source gives for structures in several communes or under several names.
         bearers: acronym -> the organisations of each source that bear it, or whose name begins with it.
         shared: official numbers of organisations that several rows of one source have, under different names.
+        spelled: acronym of an institution -> the telling words of each of its names: ENSAM is arts and métiers.
+        crowded: structures that are not alone of their source in their house.
     """
 
     networks: frozenset[str]
     bearers: Mapping[str, Mapping[str, frozenset[Profile]]]
     shared: frozenset[tuple[str, str]]
+    spelled: Mapping[str, frozenset[Words]]
+    crowded: frozenset[Name]
 
     def lends(self, host: str) -> bool:
         """Say whether the domain of a host is a network's, a school's or a host's."""
@@ -48,7 +59,7 @@ class Common:
 def common_of(profiles: Iterable[Profile]) -> Common:
     """Learn the facts about all profiles."""
     known = list(profiles)
-    return Common(_networks(known), _bearers(known), _shared(known))
+    return Common(_networks(known), _bearers(known), _shared(known), _spelled(known), _crowded(known))
 
 
 def _networks(profiles: Iterable[Profile]) -> frozenset[str]:
@@ -82,4 +93,40 @@ def _shared(profiles: Iterable[Profile]) -> frozenset[tuple[str, str]]:
         (scheme, value)
         for (_, scheme, value), those in rows.items()
         if any(not likeness(one, two).kind for one, two in combinations(those, 2))
+    )
+
+
+def telling(words: Words) -> Words:
+    """Return the words that say which institution it is, without kinds of institution and alliances."""
+    return words - _SILENT
+
+
+def _spelled(profiles: Iterable[Profile]) -> Mapping[str, frozenset[Words]]:
+    """Learn what acronyms stand for, where everybody who bears one has a telling word in common."""
+    names: dict[str, list[frozenset[Words]]] = defaultdict(list)
+    for one in profiles:
+        if one.family == ORGANISATION:
+            written = frozenset(words for form in one.forms if len(words := telling(form.words)) > 1)
+            for acronym in one.declared:
+                if written and len(acronym) >= _ACRONYM:
+                    names[acronym].append(written)
+    return {
+        acronym: frozenset().union(*those)
+        for acronym, those in names.items()
+        if frozenset.intersection(*(frozenset().union(*written) for written in those))
+    }
+
+
+def _crowded(profiles: Iterable[Profile]) -> frozenset[Name]:
+    places: dict[tuple[str, str], list[Profile]] = defaultdict(list)
+    for one in profiles:
+        if one.family == STRUCTURE:
+            for commune in one.where.communes:
+                places[one.source, commune].append(one)
+    return frozenset(
+        each.id
+        for those in places.values()
+        for one, two in combinations(those, 2)
+        if one.where.same_house(two.where)
+        for each in (one, two)
     )

@@ -7,7 +7,16 @@ from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz
 
-from maille.loaders.linking_names import FILLER_STEMS, HOUSE_STEMS, INSTITUTION_STEMS, Form, stem
+from maille.loaders.linking_names import (
+    FILLER_STEMS,
+    HOUSE_STEMS,
+    INSTITUTION_STEMS,
+    NETWORKS,
+    Form,
+    acronyms_of,
+    stem,
+    words_of,
+)
 from maille.loaders.linking_profiles import Profile
 
 _SLIP: Final = 95.0
@@ -23,13 +32,15 @@ _CITIES: Final = frozenset(
 """Towns whose suburbs' schools are called after them."""
 HEAD: Final = 0.75
 """How alike a name of one word and a longer one are that begins with it; something else must agree."""
+_SPELLED: Final = 4
+"""Letters an acronym must have for a name that spells it out to be taken for its bearer's."""
 
 
 class Likeness(NamedTuple):
     """How alike two names are.
 
     Attributes:
-        kind: `official`, `plain`, `brand`, `near`, `part`, or empty where they are not.
+        kind: `official`, `plain`, `spelled`, `brand`, `near`, `part`, or empty where they are not.
         score: how much, from 0 to 1.
         word: the word it hangs on, of a brand or a part.
     """
@@ -40,7 +51,7 @@ class Likeness(NamedTuple):
 
 
 _UNLIKE: Final = Likeness("", 0.0)
-_RANK: Final = ("", "part", "near", "brand", "plain", "official")
+_RANK: Final = ("", "part", "near", "brand", "spelled", "plain", "official")
 
 
 def likeness(one: Profile, two: Profile) -> Likeness:
@@ -51,7 +62,20 @@ def likeness(one: Profile, two: Profile) -> Likeness:
     best = max(found, key=lambda one: (_RANK.index(one.kind), one.score, one.word), default=_UNLIKE)
     if best.kind == "near" and any(len(word) > 2 for word in (one.acronyms | one.heads) & (two.acronyms | two.heads)):
         return Likeness("official", 0.9)
-    return best if best.kind else _acronym(one, two)
+    if best.kind:
+        return best
+    return Likeness("spelled", 0.9) if _spells(one, two) or _spells(two, one) else _acronym(one, two)
+
+
+def _spells(more: Profile, less: Profile) -> bool:
+    """Say whether a name spells out the acronym both bear, and has every telling word of the other's name.
+
+    `École nationale des ponts et chaussées` is `École des Ponts ParisTech (ENPC Paris)`. The acronym is spelled to its
+    end, so `Institut national des sciences appliquées de Lyon` spells no INSA.
+    """
+    spelled = acronyms_of(more.label) & more.declared & (less.declared | less.heads)
+    telling = frozenset(words_of(less.label)) - INSTITUTION_STEMS - FILLER_STEMS - NETWORKS
+    return any(len(word) >= _SPELLED for word in spelled) and bool(telling) and telling <= set(words_of(more.label))
 
 
 def _elsewhere(one: Profile, two: Profile) -> bool:
@@ -110,11 +134,22 @@ def _forms(a: Form, b: Form, one: Profile, two: Profile) -> Likeness:
     bare = a.words - FILLER_STEMS
     if bare and bare == b.words - FILLER_STEMS and len(bare) == 1:
         return Likeness("brand", 0.85, next(iter(bare)))
+    word = _but_for_network(a, b, one.heads & two.heads)
+    if word:
+        return Likeness("brand", 0.85, word)
     if _covers(a, b, one) or _covers(b, a, two):
         return Likeness("official", 0.92)
     if a.numbers == b.numbers and min(len(a.words), len(b.words)) > 1 and fuzz.ratio(a.compact, b.compact) >= _SLIP:
         return Likeness("near", 0.85)
     return _UNLIKE
+
+
+def _but_for_network(a: Form, b: Form, heads: frozenset[str]) -> str:
+    """Return the word both begin with, where they differ in an alliance only: `ESPCI Paris-PSL` and `ESPCI Paris`."""
+    rest = a.words - NETWORKS
+    if rest != b.words - NETWORKS:
+        return ""
+    return _longest(head for head in heads if rest - _CITIES == {stem(head)} and stem(head) not in _NOTHING)
 
 
 def _covers(less: Form, more: Form, owner: Profile) -> bool:

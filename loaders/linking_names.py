@@ -81,6 +81,9 @@ INSTITUTIONS: Final = frozenset(
 )
 """Words that open the official name of an institution: with what follows they name one only."""
 
+NETWORKS: Final = frozenset("comue hesam paristech psl".split())
+"""Alliances of schools, which these write after their own names for as long as they belong to one."""
+
 _FILLERS: Final = frozenset("superieur national public groupe etablissement sas sarl sa epst epic campus ecole".split())
 _PIECES: Final = re.compile(r"\s*(?:[;|/\n:]|\s[-–—]\s|\(|\)|,)\s*")
 _GUEST: Final = re.compile(r"(?:@|\s(?:by|chez)\s).*", re.IGNORECASE | re.DOTALL)

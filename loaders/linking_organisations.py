@@ -21,6 +21,7 @@ _BRAND: Final = 5
 _WORDS: Final = {
     "official": "one official name",
     "plain": "one name",
+    "spelled": "one acronym, which the one name spells out with the words of the other",
     "brand": "one acronym or brand",
     "near": "names alike but for a letter or two",
     "part": "a part of one name is the other",
@@ -80,7 +81,7 @@ def _named(one: Profile, two: Profile, name: Likeness, common: Common) -> Verdic
         return Verdict(AMBIGUOUS, 0.5, f"{said}, but another département")
     if one.source == two.source and name.kind in {"official", "plain"} and name.score > 0.95:
         return Verdict(MATCHED, 0.93, f"{said}, in one file")
-    if name.kind == "official":
+    if name.kind in {"official", "spelled"}:
         return Verdict(MATCHED, round(min(0.98, name.score + (0.03 if support else 0)), 2), reason)
     if name.kind == "brand":
         return _branded(one, two, name, common, reason, support)
@@ -123,7 +124,7 @@ def _others(one: Profile, two: Profile, word: str, common: Common) -> Iterator[P
 
 
 def _alike(one: Profile, two: Profile) -> bool:
-    return not one.has_other("siren", two) and likeness(one, two).kind in {"official", "plain", "brand"}
+    return not one.has_other("siren", two) and likeness(one, two).kind in {"official", "plain", "spelled", "brand"}
 
 
 def _near(rivals: list[Profile], one: Profile, two: Profile) -> bool:

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from rapidfuzz import fuzz
 
-from maille.loaders.linking_common import AMBIGUOUS, MATCHED, UNMATCHED, Common, Verdict
+from maille.loaders.linking_common import AMBIGUOUS, MATCHED, UNMATCHED, Common, Verdict, telling
 from maille.loaders.linking_names import HOUSE_STEMS, Form, stem
 from maille.loaders.linking_profiles import Profile
 
@@ -42,21 +42,25 @@ def decide(one: Profile, two: Profile, common: Common) -> Verdict:
     house = one.where.same_house(two.where)
     page = _page(one, two, common)
     if one.source == two.source:
-        return _inside(name, place, house, bool(one.where.hosts & two.where.hosts))
+        return _inside(_told(name, one, two, common), place, house, bool(one.where.hosts & two.where.hosts))
     if name.score:
         return _named(name, place, house, page)
     if place == "same":
-        return _nameless(one, two, house, page)
+        return _nameless(one, two, house, page, common)
     return Verdict(UNMATCHED, 0.2 if house or page == "own" else 0.0, "the names differ")
 
 
-def _nameless(one: Profile, two: Profile, house: bool, page: str) -> Verdict:
+def _nameless(one: Profile, two: Profile, house: bool, page: str, common: Common) -> Verdict:
     """Decide where the names differ and the commune is one."""
     kinds = _kinds(one) & _kinds(two)
     if _runs(one, two):
         return Verdict(MATCHED, 0.9, "the one is called as who runs the other, one commune")
     if house and (kinds or not (_kinds(one) and _kinds(two))) and _is_of_operator(one, two):
         return Verdict(MATCHED, 0.88, "the one is named as a house of who runs the other, one address")
+    if house and _spells(one, two, common):
+        return Verdict(MATCHED, 0.88, "the one name has the acronym of an institution, the other its name, one address")
+    if house and (_is_renamed(one, two, common) or _is_renamed(two, one, common)):
+        return Verdict(MATCHED, 0.85, "the one name is a house of who runs the other, nobody else at the address")
     if house and page == "own":
         if kinds:
             return Verdict(MATCHED, 0.88, f"both `{min(kinds)}` at one address under one web domain, names differ")
@@ -69,6 +73,38 @@ def _nameless(one: Profile, two: Profile, house: bool, page: str) -> Verdict:
 def _holds_operator(one: Profile, two: Profile) -> bool:
     """Say whether two words of a name, or more, are those of who runs the other, the town aside."""
     return any(len((form.core & two.operator) - one.towns - two.towns) > 1 for form in one.forms)
+
+
+def _is_renamed(one: Profile, two: Profile, common: Common) -> bool:
+    """Say whether one is named as a house of who runs the other, whose own name is another, and both stand alone.
+
+    The name is no longer the operator's in the one file and was, or will be, in the other: two words of it are there,
+    and one that says what kind of house it is, since a school is not its incubator.
+    """
+    if {one.id, two.id} & common.crowded or (_kinds(one) and _kinds(two)):
+        return False
+    run_by = telling(two.operator) - one.towns - two.towns
+    if any(form.words & run_by for form in two.forms):
+        return False
+    return any(len(form.core & run_by) > 1 and bool(form.words & HOUSE_STEMS) for form in one.forms)
+
+
+def _spells(one: Profile, two: Profile, common: Common) -> bool:
+    """Say whether both are one kind of house, the one under an institution's acronym and the other under its name."""
+    towns = one.towns | two.towns
+    return bool(_kinds(one) & _kinds(two)) and any(
+        len(core := mine.core - towns) == 1 and theirs.core - towns in common.spelled.get(next(iter(core)), ())
+        for a, b in ((one, two), (two, one))
+        for mine in a.forms
+        for theirs in b.forms
+    )
+
+
+def _told(name: Likeness, one: Profile, two: Profile, common: Common) -> Likeness:
+    """Return a likeness, be it that of an acronym and what it stands for."""
+    if name.score or not _spells(one, two, common):
+        return name
+    return Likeness(0.85, "the acronym of an institution and its name")
 
 
 def _kinds(one: Profile) -> frozenset[str]:

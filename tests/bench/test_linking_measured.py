@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from types import ModuleType
 import pytest
 
 from maille.loaders.linking import Links
+from maille.loaders.linking_curated import curated_of, shipped
 from maille.loaders.mention import Mention
 
 BENCH = Path(__file__).resolve().parents[2] / "bench"
@@ -61,6 +63,40 @@ def test_precision_and_recall_are_as_high_as_asked() -> None:
     right = sum(one.pair.same for one in joined)
     assert right / len(joined) >= 0.99
     assert right / sum(one.pair.same for one in across) >= 0.90
+
+
+@needs_files
+def test_so_they_are_for_each_two_files_that_share_enough_with_the_shipped_pairs() -> None:
+    by_files = defaultdict(list)
+    for one in linking.results(mentions(), curated_of(shipped())):
+        by_files[one.pair.files].append(one)
+    for files, those in by_files.items():
+        same = [one for one in those if one.pair.same]
+        if len(same) >= 10 and not same[0].pair.inside:
+            assert sum(one.joined for one in same) / len(same) >= 0.90, files
+            assert not [one for one in those if one.joined and not one.pair.same], files
+
+
+@needs_files
+def test_every_shipped_pair_names_rows_and_becomes_one() -> None:
+    pairs = curated_of(shipped())
+    with_pairs = linking.linked(mentions(), pairs)
+    assert not with_pairs.notes
+    for ruling in pairs.confirmed:
+        assert with_pairs.iri(ruling.one.source, ruling.one.key) == with_pairs.iri(ruling.two.source, ruling.two.key)
+        assert "https://" in ruling.note
+
+
+@needs_files
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("54-incubateur-des-arts-et-metiers", "incubateur-ensam-paris"),
+        ("45-imt-starter", "telecom-management-sudparis-entrepreneurs"),
+    ],
+)
+def test_acronyms_and_operators_tell_who_changed_its_name(one: str, two: str) -> None:
+    assert links().iri("idf-incubateurs", one) == links().iri("techonmap", two)
 
 
 @needs_files

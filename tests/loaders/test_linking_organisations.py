@@ -96,3 +96,27 @@ def test_second_things_that_say_the_same_are_one() -> None:
 def test_a_network_is_none_of_its_members() -> None:
     net = Mention("alpha", "1", "network", "Université du Phare")
     assert not together(net, body("beta", "1", "Université du Phare"))
+
+
+def test_an_alliance_after_a_name_is_no_part_of_it() -> None:
+    one = body("alpha", "1", "ESPHD Paris-PSL")
+    assert together(one, body("beta", "1", "Ecole supérieure des phares de la ville de Paris", "ESPHD PARIS"))
+    assert not together(one, body("beta", "1", "Ecole supérieure des phares de Bretagne", "ESPHD BRETAGNE"))
+
+
+def test_a_name_that_spells_the_acronym_of_another_is_that_one() -> None:
+    full = body("beta", "1", "Ecole nationale des phares et digues", "ENPD")
+    rival = body("beta", "2", "Ecole de la mer", "ENPD")
+    assert groups(linked([body("alpha", "1", "Ecole des phares ParisTech", "ENPD PARIS"), full, rival])) == {
+        frozenset({"alpha 1", "beta 1"})
+    }
+    assert not together(body("alpha", "1", "Ecole des ports", "ENPD PARIS"), full)
+    assert not together(body("alpha", "1", "Ecole des phares de Brest", "ENPD BREST"), full)
+
+
+def test_schools_of_one_family_share_acronym_and_words_and_stay_apart() -> None:
+    rows = [
+        body("alpha", "1", "Institut national des phares appliqués de Lyon", "INPA LYON"),
+        body("beta", "1", "Institut national des phares appliqués de Rennes", "INPA", "INPA Rennes"),
+    ]
+    assert not groups(linked(rows))

@@ -143,7 +143,8 @@ def test_two_that_fit_equally_are_left_ambiguous() -> None:
 def test_a_house_that_may_have_a_new_name_is_for_somebody_to_decide() -> None:
     one = house("alpha", "1", "Phare Starter", "14118", address="9 rue du Port")
     two = house("beta", "1", "Grandes Digues Entrepreneurs", "14118", address="9 rue du Port")
-    links = linked([one, body("alpha", "1#operator", "École des Grandes Digues"), two])
+    neighbour = house("beta", "2", "La Bouée", "14118", address="9 rue du Port")
+    links = linked([one, body("alpha", "1#operator", "École des Grandes Digues"), two, neighbour])
     assert decision(links, one, two).outcome == "ambiguous"
 
 
@@ -151,3 +152,64 @@ def test_two_vintages_of_one_row_are_one_mention() -> None:
     old, new = house("alpha", "1", "Phare", "14118"), house("alpha", "1", "Grand Phare", "14118")
     assert linked([old, new]) == linked([new, old])
     assert len(linked([old, new]).things) == 1
+
+
+SCHOOL = body("gamma", "1", "Ecole nationale supérieure du Phare et des Digues", "ENSPD")
+SHIPS = {"address": "2 rue du Port"}
+
+
+def test_an_acronym_in_a_name_is_written_out() -> None:
+    one = house("alpha", "1", "Incubateur du Phare et des Digues", "14118", **SHIPS)
+    two = house("beta", "1", "Incubateur ENSPD Caen", "14118", **SHIPS)
+    assert groups(linked([SCHOOL, one, two])) == {frozenset({"alpha 1", "beta 1"})}
+    assert not groups(linked([one, two])), "nobody says what the acronym stands for"
+    rival = body("gamma", "2", "Ecole normale de Sculpture et Peinture", "ENSPD")
+    assert not groups(linked([SCHOOL, rival, one, two])), "others bear it for other words"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param(house("beta", "1", "Incubateur ENSPD", "14118", address="4 rue du Port"), id="another house"),
+        pytest.param(house("beta", "1", "Fablab ENSPD", "14118", **SHIPS), id="another kind of house"),
+        pytest.param(house("beta", "1", "ENSPD", "14118", **SHIPS), id="the school itself"),
+    ],
+)
+def test_an_acronym_written_out_needs_house_and_kind(other: Mention) -> None:
+    one = house("alpha", "1", "Incubateur du Phare et des Digues", "14118", **SHIPS)
+    assert not groups(linked([SCHOOL, one, other]))
+
+
+def test_a_row_that_stands_twice_under_an_acronym_and_its_name_is_one() -> None:
+    more = {**SHIPS, "domains": ("enspd.fr",)}
+    rows = [
+        house("alpha", "1", "Incubateur du Phare et des Digues", "14118", **more),
+        house("alpha", "2", "Incubateur ENSPD", "14118", **more),
+    ]
+    assert groups(linked([SCHOOL, *rows])) == {frozenset({"alpha 1", "alpha 2"})}
+
+
+STARTER = (house("alpha", "1", "Vigie", "14118", **SHIPS), body("alpha", "1#operator", "INSTITUT PHARE NORMANDIGUE"))
+
+
+def test_a_house_that_was_named_after_who_runs_it_is_found_where_it_stands_alone() -> None:
+    other = house("beta", "1", "Phare & Management Normandigue Entrepreneurs", "14118", **SHIPS)
+    assert groups(linked([*STARTER, other])) == {frozenset({"alpha 1", "beta 1"})}
+    for source in ("alpha", "beta"):
+        neighbour = house(source, "9", "La Bouée", "14118", **SHIPS)
+        assert not groups(linked([*STARTER, other, neighbour])), "another may be meant"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param(house("beta", "1", "Phare Normandigue", "14118", **SHIPS), id="the school itself"),
+        pytest.param(house("beta", "1", "Phare Entrepreneurs", "14118", **SHIPS), id="one word only"),
+        pytest.param(
+            house("beta", "1", "Phare & Management Normandigue Entrepreneurs", "14118", address="4 rue du Port"),
+            id="another house",
+        ),
+    ],
+)
+def test_it_is_not_found_by_less(other: Mention) -> None:
+    assert not groups(linked([*STARTER, other]))
