@@ -19,6 +19,7 @@ _NUMBER: Final = r"[+-]?[0-9]{1,3}(?:[.,][0-9]+)?"
 _PAIR: Final = re.compile(rf"\(?({_NUMBER})\s*(?:[,;|/]\s|[;|/]|\s)\s*({_NUMBER})\)?|({_NUMBER})\s*,\s*({_NUMBER})")
 _DOTTED: Final = re.compile(r"([+-]?[0-9]{1,3}(?:\.[0-9]+)?)\s*,\s*([+-]?[0-9]{1,3}(?:\.[0-9]+)?)")
 _WKT: Final = re.compile(r"(?:SRID=4326;)?POINT\s*\(\s*(\S+)\s+(\S+)\s*\)", re.IGNORECASE)
+_POSITION: Final = re.compile(r"(-?[0-9.]+) (-?[0-9.]+)")
 _LON: Final = ("lon", "lng", "long", "longitude", "x")
 _LAT: Final = ("lat", "latitude", "y")
 _DEPTH: Final = {"Point": 0, "MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}
@@ -59,6 +60,11 @@ def geometry_wkt(value: Any) -> str | None:
         return None
     inside = _nested(value["coordinates"], _DEPTH[kind])
     return f"{CRS84}{kind.upper()}({inside})"
+
+
+def positions(text: str) -> list[Point]:
+    """Return the positions of a geometry that was written by `wkt` or `geometry_wkt`."""
+    return [(float(lon), float(lat)) for lon, lat in _POSITION.findall(text.removeprefix(CRS84))]
 
 
 def _nested(coordinates: Any, depth: int) -> str:

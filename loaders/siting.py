@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from maille.loaders import points
+from maille.loaders import points, points_france
 from maille.loaders.cells import Findings, clean, plain
 from maille.loaders.description import PlaceSpec
 from maille.loaders.mapping import Instance, Mapper
@@ -84,7 +84,11 @@ class Siting:
         if value is None:
             return None
         try:
-            return points.point(value if isinstance(value, dict | list) else clean(plain(value)), spec.order)
+            found = points.point(value if isinstance(value, dict | list) else clean(plain(value)), spec.order)
+            # Any other point abroad is evidence: of a place abroad, or of one that contradicts itself.
+            if found is not None and points_france.is_swapped(found):
+                raise BadValue(points_france.swapped(spec.order))
+            return found
         except BadValue as error:
             findings.add("+".join(spec.point.columns) if spec.point else "", value, str(error))
             return None

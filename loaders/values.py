@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
 
-from maille.loaders import identifiers, points
+from maille.loaders import identifiers, points, points_france
 from maille.loaders.description import Fact
 from maille.loaders.pages import page
 from maille.loaders.transforms import BLANKS, BadValue, float_code
@@ -27,6 +27,8 @@ _YES: Final = ("oui", "o", "yes", "y", "vrai", "true", "1", "1.0", "x")
 _NO: Final = ("non", "n", "no", "faux", "false", "0", "0.0")
 _ISO: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ][0-9:.,+Z -]*)?")
 _FRENCH: Final = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
+_BLANK: Final = re.compile("[ \t\u00a0\u2009\u202f]")
+_GROUPED: Final = re.compile(r"[+-]?[0-9]{1,3}(?:[ \u00a0\u2009\u202f][0-9]{3})+(?:[.,][0-9]+)?")
 _EPOCHS: Final = MappingProxyType({"epoch-s": 1, "epoch-ms": 1000})
 _EXCEL: Final = date(1899, 12, 30)
 
@@ -54,11 +56,20 @@ def _string(value: str, _fact: Fact) -> Made:
     return Literal(value)
 
 
+def _closed(value: str) -> str:
+    """Return a number without the blanks that part its thousands; raises BadValue where they part anything else."""
+    text = value.strip()
+    if _BLANK.search(text) and _GROUPED.fullmatch(text) is None:
+        raise BadValue("has blanks that do not part groups of three digits: it may be several numbers")
+    return text.translate(BLANKS)
+
+
 def _integer(value: str, _fact: Fact) -> Made:
+    value = _closed(value)
     # `1.000` is a thousand to some and one to others.
-    if re.fullmatch(r"[+-]?[0-9]{1,3}([.,][0-9]{3})+", value.translate(BLANKS)):
+    if re.fullmatch(r"[+-]?[0-9]{1,3}([.,][0-9]{3})+", value):
         raise BadValue("is a whole number whose point or comma may part thousands, or decimals")
-    match = re.fullmatch(r"([+-]?)0*([0-9]{1,18})(?:[.,]0+)?", value.translate(BLANKS))
+    match = re.fullmatch(r"([+-]?)0*([0-9]{1,18})(?:[.,]0+)?", value)
     if match is None:
         raise BadValue("is no whole number")
     number = int(match[1] + match[2])
@@ -66,7 +77,7 @@ def _integer(value: str, _fact: Fact) -> Made:
 
 
 def _decimal(value: str, _fact: Fact) -> Made:
-    text = value.translate(BLANKS).replace(",", ".")
+    text = _closed(value).replace(",", ".")
     if re.fullmatch(r"[+-]?[0-9]{1,30}(?:\.[0-9]{1,30})?", text) is None:
         raise BadValue("is no decimal number")
     try:
@@ -166,12 +177,18 @@ def _siren_of_siret(value: str) -> str:
 
 def _point(value: Any, fact: Fact) -> Made:
     found = points.point(value, fact.order)
-    return None if found is None else Literal(points.wkt(found), datatype=GEO.wktLiteral)
+    if found is None:
+        return None
+    points_france.check([found], fact.order)
+    return Literal(points.wkt(found), datatype=GEO.wktLiteral)
 
 
 def _geometry(value: Any, _fact: Fact) -> Made:
     found = points.geometry_wkt(value)
-    return None if found is None else Literal(found, datatype=GEO.wktLiteral)
+    if found is None:
+        return None
+    points_france.check(points.positions(found))
+    return Literal(found, datatype=GEO.wktLiteral)
 
 
 def _elsewhere(_value: Any, _fact: Fact) -> Made:

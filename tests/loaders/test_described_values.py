@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from maille.loaders import points_france
 from maille.loaders.gazetteer import Gazetteer
 
 from .describing import described, geojson, load, table
@@ -41,6 +44,8 @@ def one(folder: Path, gazetteer: Gazetteer, cell: str, fact: dict[str, Any]) -> 
         ("ouvert", {"as": "boolean", "true": ["Ouvert"]}, f'"true"^^{XSD}boolean>'),
         ("4 257", {"as": "integer"}, f'"4257"^^{XSD}integer>'),
         ("4\u202f257", {"as": "integer"}, f'"4257"^^{XSD}integer>'),
+        ("1 234 567", {"as": "integer"}, f'"1234567"^^{XSD}integer>'),
+        ("-12\u00a0345,5", {"as": "decimal"}, f'"-12345.5"^^{XSD}decimal>'),
         ("3,50", {"as": "decimal"}, f'"3.5"^^{XSD}decimal>'),
         ("a<br />b &amp; c", {"transforms": ["strip-html"]}, '"a\\nb & c"@fr'),
         ("<b>a</b>\n\n<script>x</script> b", {"transforms": ["strip-html", "one-line"]}, '"a b"@fr'),
@@ -83,6 +88,10 @@ def test_a_value_becomes_what_is_declared(
         ("peut-être", {"as": "boolean"}, "neither yes nor no"),
         ("#NUM!", {"as": "year"}, "no year"),
         ("1.234,5", {"as": "decimal"}, "no decimal"),
+        ("1 2 3", {"as": "integer"}, "may be several numbers"),
+        ("1 2 3", {"as": "decimal"}, "may be several numbers"),
+        ("1234 567", {"as": "integer"}, "may be several numbers"),
+        ("3,5 4", {"as": "decimal"}, "may be several numbers"),
         ("javascript:alert(1)", {"as": "page"}, "neither http nor https"),
         ("data:text/html,x", {"as": "page", "complete": True}, "neither http nor https"),
         ("exemple.fr", {"as": "page"}, "complete = true"),
@@ -94,6 +103,15 @@ def test_a_value_becomes_what_is_declared(
         ("45.76, 4.85", {"as": "point"}, "order"),
         ("95, 4", {"as": "point", "order": "lat-lon"}, "outside"),
         ("0, 0", {"as": "point", "order": "lat-lon"}, "nobody knew"),
+        ("4.85, 45.76", {"as": "point", "order": "lat-lon"}, 'swapped; order = "lon-lat"'),
+        ("40.7, -74", {"as": "point", "order": "lat-lon"}, "is not in France"),
+        ('{"type": "Point", "coordinates": [45.7, 4.8]}', {"as": "point"}, "are swapped"),
+        ('{"type": "Point", "coordinates": [45.7, 4.8]}', {"as": "geometry"}, "are swapped"),
+        (
+            '{"type": "Polygon", "coordinates": [[[45.7, 4.8], [45.8, 4.8], [45.8, 4.9], [45.7, 4.8]]]}',
+            {"as": "geometry"},
+            "are swapped",
+        ),
         ('{"type": "MultiPoint", "coordinates": [[4.8, 45.7]]}', {"as": "geometry"}, "is a MultiPoint"),
         ("99999", {"as": "commune"}, "commune"),
         (
@@ -132,6 +150,24 @@ def test_a_point_is_read_in_each_form(tmp_path: Path, gazetteer: Gazetteer, cell
     found = load(tmp_path, gazetteer, values, geojson(({"id": "1", "nom": "Un", "x": cell}, None)))
     assert found.reasons == []
     assert [wkt.partition("^^")[0] for wkt in found.objects("asWKT")] == [POINT]
+
+
+def test_a_swapped_point_of_a_place_is_left_out_and_the_row_stays(tmp_path: Path, gazetteer: Gazetteer) -> None:
+    place = {"name": "ville", "point": "x", "order": "lat-lon"}
+    values = described(thing={"place": place})
+    content = table(("id", "nom", "ville", "x"), (1, "Un", "Lyon", "4.85, 45.76"))
+    found = load(tmp_path, gazetteer, values, content)
+    assert len(found.source.rows) == 1
+    ((line, column, value, reason),) = found.reasons
+    assert (line, column, value) == (2, "x", "4.85, 45.76")
+    assert 'order = "lon-lat"' in reason
+
+
+def test_france_is_the_same_here_as_in_the_check() -> None:
+    text = (files("maille.shapes") / "checks" / "point-in-france.rq").read_text(encoding="utf-8")
+    number = r"(-?[0-9.]+)"
+    line = rf"\?x >= {number} && \?x <= {number} && \?y >= {number} && \?y <= {number}"
+    assert tuple(tuple(map(float, box)) for box in re.findall(line, text)) == points_france.BOXES
 
 
 def test_an_empty_geometry_says_nothing(tmp_path: Path, gazetteer: Gazetteer) -> None:
