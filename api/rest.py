@@ -22,6 +22,7 @@ def routes(context: AppContext) -> list[BaseRoute]:
     """Return the routes of the REST layer."""
     exports, search, lookup = Exports(), Search(context), Lookup(context)
     base = context.settings.base_iri
+    described = encoded(document(context.absolute("/")))
     collections = [
         route
         for collection in COLLECTIONS
@@ -36,7 +37,7 @@ def routes(context: AppContext) -> list[BaseRoute]:
         Route("/api/suggest", search.suggest),
         Route("/api/lookup", lookup.answer, methods=["GET", "POST"]),
         _document(context, CONTEXT_PATH, encoded({"@context": context_of(base)}), JSON_LD),
-        _document(context, OPENAPI_PATH, encoded(document(context.absolute("/"))), JSON),
+        *(_document(context, path, described, JSON) for path in ("/api", OPENAPI_PATH)),
     ]
 
 
