@@ -110,9 +110,12 @@ def _checked(name: str, spec: Description, path: Path) -> Checked:
 
 
 def _seen(path: Path) -> Iterator[str]:
-    """Yield what the file itself looks like, where it is not as declared."""
+    """Yield what the file itself looks like, where it is not as declared and can be read so."""
     try:
         form = tabular.sniff(path)
+        # Of a page of HTML, an empty file or one that is cut short, whatever it looks like is no advice.
+        if not sum(isinstance(one, tabular.Record) for one in tabular.records(path, form)):
+            return
     except SourceError:
         return
     looks = {name: value for name in form.__slots__ if (value := getattr(form, name)) and name != "quote"}

@@ -142,6 +142,8 @@ def _member(stack: ExitStack, raw: IO[bytes], path: Path, wanted: str) -> tuple[
         raise SourceError(f"{path.name} is an OpenDocument file (.ods): save it as .xlsx or CSV")
     if wanted:
         raise SourceError(f"{path.name} has no member {wanted!r}; it holds {_listed(names)}")
+    if not names:
+        raise SourceError(f"{path.name} is a zip archive that holds no file")
     raise SourceError(f"{path.name} holds {_listed(names)}: declare which one as member")
 
 

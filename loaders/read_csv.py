@@ -128,7 +128,7 @@ def _rows(
             continue
         if lines.size > limits.cell and any(len(cell) > limits.cell for cell in cells):
             yield line, Fault(line, "", "", f"a cell is longer than {limits.cell:,} characters")
-        elif len(cells) > 1 or (cells and "".join(lines.taken).strip()):
+        elif any(cell.strip() for cell in cells):
             yield line, cells
 
 

@@ -25,6 +25,13 @@ KNOWN: Final = ("features", "results", "records", "data", "items", "rows", "@gra
 _WRAPPINGS: Final = (*KNOWN, "result", "response", "content", "_embedded")
 """What an object round the list of records is called by CKAN, Solr, HAL and by those who wrap twice."""
 
+_ERRORS: Final = frozenset({"error", "errors", "error_code", "errorcode", "error_message", "exception"})
+_TOLD: Final = frozenset({"message", "msg", "detail", "status", "status_code", "statuscode"})
+"""Of an answer about an error, what each member may be called, and what it is where nothing but texts stands beside."""
+
+_FEW: Final = 12
+_SHOWN: Final = 200
+
 _TOTALS: Final = ("total_count", "nhits", "numberMatched")
 
 
@@ -98,18 +105,36 @@ def _locate(path: Path, form: FileFormat, limits: Limits) -> list[str]:
         first: list[str] = []
         wrapped: list[str] = []
         kind = None
+        held: dict[str, Value] = {}
         for name in cursor.members():
             if name in KNOWN and cursor.peek() == "[":
                 return [name]
             value = cursor.value().value
             kind = value if name == "type" else kind
+            if len(held) <= _FEW:
+                held[name] = value if name.casefold() in _ERRORS or not isinstance(value, dict | list) else [...]
             if not first and _is_list_of_objects(value):
                 first = [name]
             if not wrapped and name in _WRAPPINGS and isinstance(value, dict):
                 wrapped = [name, *_listed_in(value)]
     if kind == "Feature":
         return ["*"]
-    return first or (wrapped if len(wrapped) > 1 else [])
+    way = first or (wrapped if len(wrapped) > 1 else [])
+    if not way:
+        _check_answer(held, path.name)
+    return way
+
+
+def _check_answer(held: dict[str, Value], name: str) -> None:
+    """Raise SourceError where an object is no list of codes but what an API answers in place of records."""
+    names = {key.casefold() for key in held}
+    plain = not any(isinstance(value, dict | list) for value in held.values())
+    if len(held) <= _FEW and (names & _ERRORS or (plain and names & _TOLD)):
+        shown = json.dumps(held, ensure_ascii=False, default=str)
+        raise SourceError(
+            f"{name} holds no list of records but what an API says of an error: "
+            f"{shown if len(shown) <= _SHOWN else shown[:_SHOWN] + '...'}"
+        )
 
 
 def _listed_in(wrapping: dict[str, Any]) -> list[str]:

@@ -117,7 +117,7 @@ def _read_rows(book: Package, part: str, limits: Limits) -> Iterator[_Row]:
                 row.clear()
                 source.since = 0
             elif name == "row" and holder is not None:
-                if cells or wrong:
+                if wrong or not all(isinstance(value, str) and not value.strip() for value in cells.values()):
                     yield _Row(number, cells, wrong or fault_in(list(cells.values()), 2))
                 holder.clear()
                 row, source.since = None, 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from pathlib import Path
@@ -119,3 +120,18 @@ def test_a_draft_loads_and_keeps_personal_data_out(manual: Path, capsys: pytest.
 def test_what_is_not_there_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert check(capsys, "check", tmp_path / "no.toml")[0] == 2
     assert check(capsys, "draft", tmp_path / "no.csv")[0] == 2
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"<!doctype html><p>a;b</p>\n", gzip.compress(b"id;nom\n" + b"1;Un\n" * 9999)[:40]]
+)
+def test_no_advice_follows_what_cannot_be_read_at_all(
+    manual: Path, capsys: pytest.CaptureFixture[str], content: bytes
+) -> None:
+    data = manual.parent / "autre.csv"
+    data.write_bytes(content)
+    code, said = check(capsys, "check", manual, data)
+    assert code == 2
+    assert "looks like" not in said
+    data.write_text("id,nom\n1,Un\n", encoding="utf-8")
+    assert "looks like: format = 'csv'" in check(capsys, "check", manual, data)[1]

@@ -88,6 +88,11 @@ def test_ragged_records_are_faults_and_the_others_are_read(tmp_path: Path) -> No
     assert found[0] == Fault(2, "b", "", "the record has 1 cells, the header 2")
 
 
+def test_lines_of_separators_only_are_blank(tmp_path: Path) -> None:
+    path = _write(tmp_path, ';;;\na;b;c\n;;\n1;;2\n ; ;\n;;;;\n;\n"";"";\n')
+    assert _all(path) == [Record(4, {"a": "1", "b": "", "c": "2"})]
+
+
 def test_a_quote_that_is_never_closed_costs_one_record(tmp_path: Path) -> None:
     found = _all(_write(tmp_path, 'a;b\n1;2\n"3;4\n5;6\n7;8\n'))
     assert [(one.line, isinstance(one, Record)) for one in found] == [(2, True), (3, False), (4, True), (5, True)]

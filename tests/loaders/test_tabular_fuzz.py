@@ -106,11 +106,11 @@ def test_every_record_of_a_sound_csv_is_accounted_for(
     found = _read(content, declared)
     if found is None:
         return
-    assert len(found) == len(rows)
     text = content.decode(encoding).removeprefix("\ufeff")
-    for row, one in zip(
-        csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), [None, *found], strict=True
-    ):
+    parsed = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    # A row whose cells are all empty is a blank line.
+    full = [row for row in parsed if any(cell.strip() for cell in row)]
+    for row, one in zip(full, [None, *found], strict=True):
         if isinstance(one, Record):
             assert list(one.values.values()) == row[:3]
 
@@ -122,7 +122,7 @@ def test_every_line_of_a_csv_without_quotes_is_accounted_for(lines: list[str], d
     body = b"".join(line.encode() + (b"\xe9" if n in bad else b"") + b"\n" for n, line in enumerate(lines))
     content = "é;b\n".encode() + "à;ù\n".encode() * 20 + body
     found = _read(content, FileFormat(format="csv", delimiter=";"))
-    full = sum(bool(line) or n in bad for n, line in enumerate(lines))
+    full = sum(bool(line.strip(";")) or n in bad for n, line in enumerate(lines))
     assert found is None or len(found) == 20 + full
 
 

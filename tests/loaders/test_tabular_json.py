@@ -66,6 +66,19 @@ def test_an_object_without_a_list_is_a_list_of_codes(tmp_path: Path) -> None:
     assert _all(path) == [Record(1, {"@key": "01", "@value": "un"}), Record(2, {"@key": "02", "libelle": "deux"})]
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"error_code": "ODSQLError", "message": "bad"},
+        {"message": "Not Found", "status": 404},
+        {"error": {"code": 404, "message": "Not Found"}},
+    ],
+)
+def test_an_answer_about_an_error_is_no_list_of_codes(tmp_path: Path, content: object) -> None:
+    with pytest.raises(SourceError, match=r"no list of records but what an API says of an error: .*(bad|Not Found)"):
+        _all(_write(tmp_path, content))
+
+
 def test_json_lines_have_true_lines_and_faults_of_their_own(tmp_path: Path) -> None:
     path = _write(tmp_path, '{"a": 1}\n\n{"a": \n[1]\n{"a": "\\ud800"}\n{"a": 1, "a": 2}\n{"a": 3}', "a.jsonl")
     found = _all(path)

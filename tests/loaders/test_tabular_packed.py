@@ -288,6 +288,16 @@ def test_a_workbook_in_an_archive_is_read(tmp_path: Path) -> None:
     assert _all(two, FileFormat(member="a.xlsx")) == [Record(2, {"a": 1})]
 
 
+def test_rows_of_blank_cells_are_passed_over_in_a_workbook(tmp_path: Path) -> None:
+    path = _workbook(tmp_path / "a.xlsx", [["a", "b"], [" ", ""], [1, 2], [None, " "]])
+    assert _all(path) == [Record(3, {"a": 1, "b": 2})]
+
+
+def test_an_archive_without_files_is_said_to_be_one(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r"is a zip archive that holds no file$"):
+        _all(_zip_exact(tmp_path / "a.zip", {}))
+
+
 def test_an_encrypted_or_changed_member_is_an_error(tmp_path: Path) -> None:
     path = _zip(tmp_path / "a.zip", a_csv=CSV * 50)
     sound = path.read_bytes()
