@@ -72,7 +72,7 @@ def assemble(
     """
     base = (*embedded.loaders(data), *enrichment_loader.loaders(home))
     choice = choosing.choose(sources, data, fetched=fetched)
-    notes = (*embedded.left_out(data, choosing.read_names(choice, sources)), *choice.notes)
+    notes = (*embedded.left_out(data, choosing.read_names(choice, sources, data)), *choice.notes)
     # Reading the territories once more is for those that are described only.
     gazetteer = Gazetteer(TerritoriesLoader().rows() if choice.found else ())
     described = tuple(DescribedLoader(one.description, one.path, gazetteer) for one in choice.found)

@@ -84,9 +84,10 @@ def _ranked(found: Sequence[Found]) -> tuple[Found, ...]:
     return tuple(sorted(found, key=lambda one: one.description.rank))
 
 
-def read_names(choice: Choice, sources: Sequence[Path]) -> Collection[str]:
-    """Return the names of files that something of the choice reads."""
-    return {one.path.name for one in choice.found} | {path.name for path in sources}
+def read_names(choice: Choice, sources: Sequence[Path], data: Path | None) -> Collection[str]:
+    """Return the names of files of `data` that are read; one of that name elsewhere is another."""
+    paths = (*(one.path for one in choice.found), *sources)
+    return {path.name for path in paths if data is not None and path.parent.resolve() == data.resolve()}
 
 
 def _given(path: Path, data: Path | None, fetched: Mapping[str, Path]) -> Found:

@@ -66,6 +66,7 @@ class Column:
         name: its name.
         filled: how many cells hold something.
         distinct: the different texts, up to some.
+        labels: the different values, those of a list singly as the reader takes them, up to some more than that.
         overflow: whether there are more.
         whole: the first objects or lists that stand in it.
         email: how many cells hold an e-mail address or a telephone number.
@@ -77,6 +78,7 @@ class Column:
     name: str
     filled: int = 0
     distinct: dict[str, int] = field(default_factory=dict)
+    labels: dict[str, None] = field(default_factory=dict)
     overflow: bool = False
     whole: list[Any] = field(default_factory=list)
     email: int = 0
@@ -96,6 +98,9 @@ class Column:
         self.email += bool(personal.scrub(text)[1])
         self.html += bool(_HTML.search(text))
         self.longest = max(self.longest, len(text))
+        if len(self.labels) <= _MOST_DISTINCT:
+            atoms = (clean(plain(one)) for one in (value if isinstance(value, list) else [value]))
+            self.labels |= dict.fromkeys(atom for atom in atoms if atom not in MISSING)
         if text in self.distinct or len(self.distinct) < _MOST_DISTINCT:
             self.distinct[text] = self.distinct.get(text, 0) + 1
         else:

@@ -111,7 +111,7 @@ class Things:
 
     def _fact(self, name: str, column: Column) -> Iterator[str]:
         role, kind = column.role, column.kind
-        if role == "type" and kind == "text" and len(column.distinct) <= _FEW and not column.overflow:
+        if role == "type" and kind == "text" and len(column.labels) <= _FEW:
             yield from self._profile(name, column)
         elif role == "acronym" and not column.whole:
             yield from self._said({"property": "skos:altLabel", "column": name})
@@ -138,7 +138,7 @@ class Things:
     def _profile(self, name: str, column: Column) -> Iterator[str]:
         codes, known = f"{slug(name) or 'types'}", vocabulary.concepts("profile")
         self.codes += ["", f"[codes.{codes}]", 'scheme = "profile"', 'unmapped = "leave"', f"[codes.{codes}.map]"]
-        for text in column.distinct:
+        for text in column.labels:
             word = slug(text)
             near = next((one for one in (word, word.removesuffix("s"), word.replace("-", "")) if one in known), "")
             mark = "" if near else "  # correct: which profile this is, if any"

@@ -75,3 +75,18 @@ def test_a_file_that_gives_no_draft_says_why(tmp_path: Path, content: str) -> No
     path.write_text(content, encoding="utf-8")
     with pytest.raises(SourceError, match=r"x\.csv"):
         drafting.draft(path)
+
+
+def test_the_items_of_lists_are_mapped_singly(tmp_path: Path) -> None:
+    rows = [
+        {"id": "a", "nom": "Un", "type": ["Tiers-lieu", "Fab Lab"]},
+        {"id": "b", "nom": "Deux", "type": ["Fab Lab", "Soucoupe"]},
+        {"id": "c", "nom": "Trois", "type": "Incubateur"},
+    ]
+    (codes,) = drafted(tmp_path, "lieux.json", json.dumps(rows)).codes.values()
+    assert codes.mapping == {
+        "Tiers-lieu": ("tiers-lieu",),
+        "Fab Lab": ("fablab",),
+        "Soucoupe": (),
+        "Incubateur": ("incubateur",),
+    }
