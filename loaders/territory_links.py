@@ -36,6 +36,7 @@ __all__ = ["TerritoryLinksLoader"]
 SHIPPED: Final = Path(__file__).parent / "data" / "territory-links.csv"
 ENTITY: Final = "http://www.wikidata.org/entity/"
 
+_LONGEST: Final = 100_000
 _COLUMNS: Final = ("kind", "code", "wikidata", "wikidata_status", "nuts")
 _STATUSES: Final = frozenset({"third-party", "unverified"})
 _CODES: Final[Mapping[str, Callable[[str], str]]] = MappingProxyType(
@@ -66,6 +67,9 @@ class TerritoryLinksLoader:
             lines = self._content.decode("utf-8-sig").splitlines()
         except UnicodeDecodeError as error:
             raise SourceError(f"{self._path.name} is not UTF-8: {error}") from error
+        # The module's own limit is one for the whole process, and readers of large files raise it.
+        if max(map(len, lines), default=0) > _LONGEST:
+            raise SourceError(f"{self._path.name}: a line is longer than {_LONGEST} characters")
         table = csv.DictReader(lines, delimiter=";", restkey="more", restval="")
         if tuple(table.fieldnames or ()) != _COLUMNS:
             raise SourceError(f"{self._path.name}: the columns must be {', '.join(_COLUMNS)}")

@@ -20,7 +20,9 @@ class ByRow:
 
     def __init__(self, source: Catalogued) -> None:
         self.source = source
-        self.rows: Mapping[str, Row] = {one.row.key: one.row for one in source.loaded.rows}
+        # A build keeps no cells of what it has loaded: they are read once more.
+        read = {row.key: row for row in source.loader.rows() if isinstance(row, Row)}
+        self.rows: Mapping[str, Row] = {one.row.key: read[one.row.key] for one in source.loaded.rows}
         self.mentions: Mapping[str, Mention] = {one.key: one for one in source.mentions()}
 
     def counts(self) -> tuple[int, int, int, int, int, int]:
