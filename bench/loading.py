@@ -50,13 +50,13 @@ def measure(found: choosing.Found, gazetteer: Gazetteer, *, whole: bool) -> Cost
     loader = DescribedLoader(found.description, found.path, gazetteer)
     form = tabular.FileFormat(**found.description.file.form)
     _reset_peak()
-    started = time.perf_counter()
+    started = time.process_time()
     records = sum(1 for _ in tabular.records(found.path, form))
-    reading, read_peak = time.perf_counter() - started, _peak()
+    reading, read_peak = time.process_time() - started, _peak()
     _reset_peak()
-    started = time.perf_counter()
+    started = time.process_time()
     rows, statements = _collected(loader) if whole else _mapped(loader)
-    mapping, map_peak = time.perf_counter() - started, _peak()
+    mapping, map_peak = time.process_time() - started, _peak()
     name = f"{found.description.id}/{found.description.vintage}"
     size = found.path.stat().st_size
     return Cost(name, size, records, rows, statements, reading, mapping, read_peak, map_peak)
@@ -113,9 +113,9 @@ def _alone(data: Path, source: str, rounds: int = 1, *options: str) -> Cost:
 def _table_of_sources(costs: list[Cost]) -> str:
     header = ("source", "KiB", "records", "rows", "statements", "records read/s", "rows loaded/s", "peak MiB")
     return (
-        "Each source in a process of its own, best of the runs. *Read* gives records; *loaded* reads them again and "
-        "gives the statements, before linking. *Peak* is the highest resident size of the process, most of it the "
-        "Code officiel géographique that places are looked up in.\n\n"
+        "Each source in a process of its own, best of the runs; seconds are those of the processor. *Read* gives "
+        "records; *loaded* reads them again and gives the statements, before linking. *Peak* is the highest resident "
+        "size of the process, most of it the Code officiel géographique that places are looked up in.\n\n"
         + report.table(header, (_cells(cost) for cost in costs))
     )
 
