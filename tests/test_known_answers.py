@@ -81,6 +81,13 @@ QUESTIONS: dict[str, tuple[str, list[tuple[str, ...]]]] = {
     ),
 }
 
+PAST = {
+    "the name of a former commune and the day it ended",
+    "the period in which a commune changed its code",
+    "the régions that that of Strasbourg replaced",
+}
+"""Questions that the package of one vintage cannot answer: the tests of the snapshot compare with the others."""
+
 
 def _from_json(body: bytes) -> Iterator[tuple[str, ...]]:
     answer = json.loads(body)
@@ -133,7 +140,7 @@ def test_the_known_answers_are_those_of_the_package() -> None:
         pytest.skip("MAILLE_NPM_COG is not set: the npm package is not at hand")
     data = Path(folder) / "data" if (Path(folder) / "data").is_dir() else Path(folder)
     communes, epcis = (json.loads((data / f"{name}.json").read_bytes()) for name in ("communes", "epci"))
-    assert {question: sorted(QUESTIONS[question][1]) for question in QUESTIONS} == {
+    assert {question: sorted(QUESTIONS[question][1]) for question in QUESTIONS if question not in PAST} == {
         question: sorted(rows) for question, rows in _counted(communes, epcis).items()
     }
 
