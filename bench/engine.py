@@ -104,7 +104,7 @@ def _size(server: Server, workload: Workload) -> int:
 
 
 def _medians(field: Sequence[Server], setting: _Setting, codes: Path, options: argparse.Namespace) -> Sequence[Figures]:
-    seconds = options.seconds * (4 if setting.workload.heavy else 1)
+    seconds = options.seconds * (3 if setting.workload.heavy else 1)
     runs: list[list[Figures]] = [[] for _ in field]
     for _ in range(options.rounds):
         for server, figures in zip(field, runs, strict=True):

@@ -94,7 +94,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.run", description=__doc__)
     parser.add_argument("--only", choices=sorted(SECTIONS), help="one section instead of all")
     parser.add_argument("--rounds", type=int, default=3, help="runs of each measurement, in turn (default 3)")
-    parser.add_argument("--seconds", type=int, default=4, help="length of one run; heavy queries take four times that")
+    parser.add_argument("--seconds", type=int, default=4, help="length of one run; heavy queries take three times that")
     parser.add_argument("--writes", type=int, default=1000, help="writes of the section on writes (default 1000)")
     parser.add_argument("--query", help="one query of the engine section, by its name, for a closer look (not written)")
     parser.add_argument("--data", type=Path, default=DATA, help="folder of the data files of the described sources")
