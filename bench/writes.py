@@ -35,12 +35,14 @@ def measure(home: Path, options: argparse.Namespace) -> str:
             before = _bytes_under(copy)
             seconds, seen = _write_all(server, options.writes)
             growth = (_bytes_under(copy) - before) / options.writes
+            indexes = _indexes_under(copy)
     latencies = sorted(second * 1000 for second in seconds)
     p99 = latencies[int(len(latencies) * 0.99) - 1]
     return (
         f"{options.writes:,} writes (Update and Graph Store in turn) on the whole release, two readers running: p50 "
         f"**{statistics.median(latencies):.0f} ms**, p99 {p99:.0f} ms; the disk grows by "
-        f"{growth / 1024:.1f} KiB a write. The readers saw {seen:,} answers, each a state that existed.\n\n"
+        f"{growth / 1024:.1f} KiB a write; the search indexes, of which the newest few are kept, "
+        f"take {indexes / 1e6:.0f} MB besides. The readers saw {seen:,} answers, each a state that existed.\n\n"
         f"Machine: {report.machine()}."
     )
 
@@ -98,4 +100,9 @@ def _send(method: str, address: str, media_type: str, body: str) -> None:
 
 
 def _bytes_under(folder: Path) -> int:
-    return sum(path.lstat().st_blocks * 512 for path in folder.rglob("*"))
+    # Of search indexes the newest few are kept, however many writes there are: they are told apart.
+    return sum(path.lstat().st_blocks * 512 for path in folder.rglob("*") if "search" not in path.parts)
+
+
+def _indexes_under(folder: Path) -> int:
+    return sum(path.lstat().st_blocks * 512 for path in folder.rglob("search/*"))
