@@ -57,7 +57,8 @@ def compare(home: Path, dump: Path, codes: Path, options: argparse.Namespace) ->
         [
             f"{names}; Maille with two query workers, Oxigraph as `serve-read-only` from disk; "
             f"{dump.stat().st_size / 1e6:.0f} MB of N-Quads. wrk, medians of {options.rounds} runs in turn; "
-            f"cold: no two requests alike. A dash: that peer ended no request in the time of a run. Machine: {report.machine()}.",
+            "cold: no two requests alike. A dash: that peer ended no request in the time of a run. "
+            f"Machine: {report.machine()}.",
             f"From the dump to ready to serve: Maille {statistics.median(ready):.1f} s (start of the process to its "
             f"first answer), `oxigraph load` {statistics.median(loading):.1f} s"
             + (f", Virtuoso {seconds:.1f} s" if virtuoso.is_here() else "")
