@@ -23,8 +23,8 @@ ZIP: Final = b"PK\x03\x04"
 EMPTY_ZIP: Final = b"PK\x05\x06"
 _OLE: Final = b"\xd0\xcf\x11\xe0"
 
-# What the standard library raises over a damaged archive: an encrypted member is a RuntimeError, an unknown method
-# a NotImplementedError (which is one), a false offset a ValueError or struct.error.
+# What the standard library raises over a damaged archive: an encrypted member or an unknown method is a RuntimeError,
+# a false offset a ValueError or struct.error.
 DAMAGE: Final = (
     OSError,
     EOFError,

@@ -61,7 +61,7 @@ def holds(path: Path, match: Match) -> bool:
         return True
     try:
         return any(match.in_bytes(content) for content in _contents(path))
-    except (OSError, EOFError, ValueError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError):
+    except (OSError, EOFError, ValueError, zlib.error, zipfile.BadZipFile, RuntimeError):
         return True
 
 
