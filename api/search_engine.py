@@ -9,19 +9,17 @@ import asyncio
 from typing import Final
 
 from maille.api.search_indexes import Indexes
-from maille.ontology.errors import EngineBusy, QueryRefused, QuerySyntaxError, ReleaseError
+from maille.ontology.errors import EngineBusy, QueryRefused, QuerySyntaxError
 from maille.ontology.namespaces import BASE
-from maille.store.cache import CachedEngine
-from maille.store.change import Change
 from maille.store.engine import Answer, Engine, QueryRequest
 from maille.store.search import SearchIndex
 from maille.store.search_sparql import WORD, Edit, edits, plain, rewritten
-from maille.store.writing import Validation, WritableEngine, Written
+from maille.store.wrapping import WrappingEngine
 
 _TRIES: Final = 3
 
 
-class SearchingEngine:
+class SearchingEngine(WrappingEngine):
     """An engine before another one.
 
     Args:
@@ -31,27 +29,9 @@ class SearchingEngine:
     """
 
     def __init__(self, engine: Engine, indexes: Indexes, base: str = BASE) -> None:
-        self._engine = engine
+        super().__init__(engine)
         self._indexes = indexes
         self._base = base
-
-    @property
-    def release(self) -> str:
-        """Id of the release being served."""
-        return self._engine.release
-
-    async def start(self) -> None:
-        """Start the engine behind."""
-        await self._engine.start()
-
-    async def close(self) -> None:
-        """Close the engine behind."""
-        await self._engine.close()
-
-    def forget(self) -> None:
-        """Have the engine behind remember nothing any more."""
-        if isinstance(self._engine, CachedEngine):
-            self._engine.forget()
 
     async def query(self, request: QueryRequest) -> Answer:
         """Answer a query, with what it asks of the search index put into it."""
@@ -66,12 +46,6 @@ class SearchingEngine:
             # Another release was switched to meanwhile.
             await _close(answer)
         raise EngineBusy("New releases are being published one after the other.")
-
-    async def write(self, change: Change, validation: Validation = "off", over: str | None = None) -> Written:
-        """Have the engine behind write; see `maille.store.writing.WritableEngine`."""
-        if not isinstance(self._engine, WritableEngine):
-            raise ReleaseError("This engine takes no writes.")
-        return await self._engine.write(change, validation, over)
 
     async def _asked(self, request: QueryRequest, wanted: list[Edit], index: SearchIndex) -> Answer:
         text = await asyncio.to_thread(rewritten, plain(request.text), wanted, index.matches)

@@ -5,7 +5,6 @@ Law no. 2015-29 of 16 January 2015 joined 16 régions into seven. The 11 others 
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -17,6 +16,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from maille.loaders import identifiers
 from maille.loaders import territories_columns as columns
+from maille.loaders.own_table import lines_of
 from maille.loaders.source import Row, RowRejected, SourceDescription
 from maille.ontology import iris
 from maille.ontology.errors import SourceError
@@ -44,11 +44,8 @@ class FormerRegionsLoader:
 
     def rows(self) -> Iterator[Row]:
         """Yield the lines of the table; raises SourceError where it is none."""
-        table = csv.DictReader(self._content.decode().splitlines(), delimiter=";", restkey="more", restval="")
-        if tuple(table.fieldnames or ()) != _COLUMNS:
-            raise SourceError(f"{self._path.name}: the columns must be {', '.join(_COLUMNS)}")
-        for values in table:
-            yield Row(self._path.name, table.line_num, f"region-{values['code']}", values)
+        for line, values in lines_of(self._path.name, self._content, _COLUMNS):
+            yield Row(self._path.name, line, f"region-{values['code']}", values)
 
     def quads(self, row: Row) -> Iterator[Quad]:
         """Yield the quads of one line; raises RowRejected where it is ill-formed."""

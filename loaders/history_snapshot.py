@@ -14,7 +14,6 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-import tarfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -23,7 +22,7 @@ from typing import Any, Final
 
 from maille.loaders.history_changes import Vintage, changes, kind_of
 from maille.loaders.history_graph import START, Past, Record
-from maille.loaders.snapshot import PACKAGE, Read, compress, reader
+from maille.loaders.snapshot import PACKAGE, Read, reader, written
 from maille.ontology.errors import SourceError
 
 SHIPPED: Final = Path(__file__).parent / "data" / "cog-history.json.gz"
@@ -67,14 +66,7 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write("usage: python -m maille.loaders.history_snapshot FOLDER_OF_THE_ARCHIVES [OUT]\n")
         return 2
     out = Path(arguments[1]) if len(arguments) == 2 else SHIPPED
-    try:
-        content = compress(build(reader_in(Path(arguments[0]))))
-        out.write_bytes(content)
-    except (OSError, KeyError, tarfile.TarError, ValueError, SourceError) as error:
-        sys.stderr.write(f"no snapshot written: {error}\n")
-        return 2
-    sys.stdout.write(f"{out}: {len(content):,} bytes, SHA-256 {hashlib.sha256(content).hexdigest()}\n")
-    return 0
+    return written(out, lambda: build(reader_in(Path(arguments[0]))))
 
 
 def reader_in(folder: Path) -> Callable[[str], Read]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import gzip
 import json
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
 from pathlib import Path, PurePath
@@ -19,6 +18,7 @@ from typing import Any, Final
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse, serialize
 
 from maille.loaders import reports
+from maille.loaders.opening import DAMAGE
 from maille.ontology.namespaces import PREFIXES, rebase_text
 from maille.ontology.terms import RDF, SH
 from maille.store.manifest import Manifest
@@ -61,7 +61,7 @@ def holds(path: Path, match: Match) -> bool:
         return True
     try:
         return any(match.in_bytes(content) for content in _contents(path))
-    except (OSError, EOFError, ValueError, zlib.error, zipfile.BadZipFile, RuntimeError):
+    except DAMAGE:
         return True
 
 

@@ -77,8 +77,13 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write("usage: python -m maille.loaders.snapshot PACKAGE_FOLDER_OR_TGZ [OUT]\n")
         return 2
     out = Path(arguments[1]) if len(arguments) == 2 else SHIPPED
+    return written(out, lambda: build(reader(Path(arguments[0]))))
+
+
+def written(out: Path, make: Callable[[], bytes]) -> int:
+    """Write what `make` gives as it is shipped, and say so; returns the exit code."""
     try:
-        content = compress(build(reader(Path(arguments[0]))))
+        content = compress(make())
         out.write_bytes(content)
     except (OSError, KeyError, tarfile.TarError, ValueError, SourceError) as error:
         sys.stderr.write(f"no snapshot written: {error}\n")

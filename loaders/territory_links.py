@@ -10,7 +10,6 @@ Nobody official has confirmed these links, and the source description says so. T
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -24,6 +23,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from maille.loaders import identifiers
 from maille.loaders import territories_columns as columns
+from maille.loaders.own_table import lines_of
 from maille.loaders.source import Row, RowRejected, SourceDescription
 from maille.loaders.study_statements import statement
 from maille.ontology import iris, vocabulary
@@ -36,7 +36,6 @@ __all__ = ["TerritoryLinksLoader"]
 SHIPPED: Final = Path(__file__).parent / "data" / "territory-links.csv"
 ENTITY: Final = "http://www.wikidata.org/entity/"
 
-_LONGEST: Final = 100_000
 _COLUMNS: Final = ("kind", "code", "wikidata", "wikidata_status", "nuts")
 _STATUSES: Final = frozenset({"third-party", "unverified"})
 _CODES: Final[Mapping[str, Callable[[str], str]]] = MappingProxyType(
@@ -63,21 +62,8 @@ class TerritoryLinksLoader:
 
     def rows(self) -> Iterator[Row]:
         """Yield the lines of the table; raises SourceError where it is none."""
-        try:
-            lines = self._content.decode("utf-8-sig").splitlines()
-        except UnicodeDecodeError as error:
-            raise SourceError(f"{self._path.name} is not UTF-8: {error}") from error
-        # The module's own limit is one for the whole process, and readers of large files raise it.
-        if max(map(len, lines), default=0) > _LONGEST:
-            raise SourceError(f"{self._path.name}: a line is longer than {_LONGEST} characters")
-        table = csv.DictReader(lines, delimiter=";", restkey="more", restval="")
-        if tuple(table.fieldnames or ()) != _COLUMNS:
-            raise SourceError(f"{self._path.name}: the columns must be {', '.join(_COLUMNS)}")
-        try:
-            for values in table:
-                yield Row(self._path.name, table.line_num, f"{values['kind']}-{values['code']}", values)
-        except csv.Error as error:
-            raise SourceError(f"{self._path.name}:{table.line_num}: {error}") from error
+        for line, values in lines_of(self._path.name, self._content, _COLUMNS):
+            yield Row(self._path.name, line, f"{values['kind']}-{values['code']}", values)
 
     def quads(self, row: Row) -> Iterator[Quad]:
         """Yield the quads of one line; raises RowRejected where it is ill-formed or repeats another."""

@@ -10,12 +10,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import NamedTuple
 
-from maille.ontology.errors import QueryRefused, QuerySyntaxError, QueryTimeout, QueryTooLarge, ReleaseError
+from maille.ontology.errors import QueryRefused, QuerySyntaxError, QueryTimeout, QueryTooLarge
 from maille.store.answers import Answers, Entry, Key, Parts, Remembering, Rest
-from maille.store.change import Change
 from maille.store.engine import Answer, Engine, QueryRequest
 from maille.store.within import within
-from maille.store.writing import Validation, WritableEngine, Written
+from maille.store.wrapping import WrappingEngine
 
 
 class _Leader(NamedTuple):
@@ -25,7 +24,7 @@ class _Leader(NamedTuple):
     timeout: float
 
 
-class CachedEngine:
+class CachedEngine(WrappingEngine):
     """An engine before another one, which is asked what is not remembered.
 
     Args:
@@ -34,27 +33,19 @@ class CachedEngine:
     """
 
     def __init__(self, engine: Engine, capacity: int = 64 * 1024 * 1024) -> None:
-        self._engine = engine
+        super().__init__(engine)
         self._answers = Answers(capacity)
         self._release = ""
         self._under_way: dict[Key, _Leader] = {}
 
-    @property
-    def release(self) -> str:
-        """Id of the release being served."""
-        return self._engine.release
-
-    async def start(self) -> None:
-        """Start the engine behind."""
-        await self._engine.start()
-
     async def close(self) -> None:
         """Close the engine behind."""
-        await self._engine.close()
+        await super().close()
         self._answers.clear()
 
     def forget(self) -> None:
         """Remember nothing any more."""
+        super().forget()
         self._answers.clear()
 
     async def query(self, request: QueryRequest) -> Answer:
@@ -78,12 +69,6 @@ class CachedEngine:
                 raise
             return await self.query(_with_rest(request, now() - began))
         return await self._engine.query(_with_rest(request, now() - began)) if entry is None else entry.answer()
-
-    async def write(self, change: Change, validation: Validation = "off", over: str | None = None) -> Written:
-        """Have the engine behind write; see `maille.store.writing.WritableEngine`."""
-        if not isinstance(self._engine, WritableEngine):
-            raise ReleaseError("This engine takes no writes.")
-        return await self._engine.write(change, validation, over)
 
     async def _ask(self, key: Key, request: QueryRequest) -> Answer:
         outcome: asyncio.Future[Entry | None] = asyncio.get_running_loop().create_future()

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pyoxigraph import Store
 
+from maille.loaders.fetch import Fetcher
 from maille.loaders.gazetteer import Gazetteer
 from maille.loaders.places import Places
 from maille.loaders.snapshot import reader
 from maille.loaders.study import StudyLoader
 from maille.loaders.territories import TerritoriesLoader
 from maille.ontology import vocabulary
+
+from .misbehaving import Clock, Server, fetcher, serving
 
 Miniature = dict[str, list[dict[str, Any]]]
 
@@ -144,3 +147,22 @@ def seed_lines() -> list[str]:
     if not found:
         pytest.skip("no text of the study: set MAILLE_SHARED_SEED to its folder")
     return found[0].read_text(encoding="utf-8").split("\n")
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """Serve what a test has it serve, well or ill."""
+    with serving() as found:
+        yield found
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Return a clock that goes on when somebody sleeps."""
+    return Clock()
+
+
+@pytest.fixture
+def fetching(tmp_path: Path, clock: Clock) -> Fetcher:
+    """Return what fetches into a cache of its own."""
+    return fetcher(tmp_path / "cache", clock)

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from maille.loaders.enrich_get import SIZE, Getter
 from maille.loaders.fetch import Limits, Policy
 from maille.ontology.errors import SourceError
-from tests.loaders.misbehaving import Clock, Server, answer, serving
+from tests.loaders.misbehaving import Clock, Server, answer
 
 PATH = "/search?q=123456782"
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with serving() as found:
-        yield found
 
 
 def getter(clock: Clock, size: int = SIZE) -> Getter:

@@ -5,34 +5,16 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from maille.loaders.fetch import USER_AGENT, Fetcher
 from maille.ontology.errors import SourceError
 
-from .misbehaving import Asked, Clock, Server, Write, answer, fetcher, head, serving
+from .misbehaving import Asked, Clock, Server, Write, answer, head
 
 BODY = b"id;nom\n1;Tuba\n2;Tub\xc3\xa0\n"
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with serving() as found:
-        yield found
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def fetching(tmp_path: Path, clock: Clock) -> Fetcher:
-    return fetcher(tmp_path / "cache", clock)
 
 
 def test_a_file_is_fetched_and_its_checksum_told(server: Server, fetching: Fetcher) -> None:

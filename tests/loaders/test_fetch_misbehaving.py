@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,26 +13,10 @@ from maille.loaders.fetch import Fetcher, Limits
 from maille.loaders.fetch_policy import Policy, is_public
 from maille.ontology.errors import SourceError
 
-from .misbehaving import Asked, Behaviour, Clock, Server, Write, answer, fetcher, head, serving
+from .misbehaving import Asked, Behaviour, Clock, Server, Write, answer, fetcher, head
 
 BODY = bytes(range(256)) * 40
 BUSY = "503 Service Unavailable"
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with serving() as found:
-        yield found
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def fetching(tmp_path: Path, clock: Clock) -> Fetcher:
-    return fetcher(tmp_path / "cache", clock)
 
 
 def broken(body: bytes = BODY, after: int = 5000, **headers: str) -> Behaviour:

@@ -1,0 +1,33 @@
+"""Tables of our own that the package ships: CSV with semicolons, in UTF-8, with the columns named and no other."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from maille.ontology.errors import SourceError
+
+_LONGEST: Final = 100_000
+
+
+def lines_of(name: str, content: bytes, columns: Sequence[str]) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """Yield line and cells of each row of the table `name`; raises SourceError where it is none.
+
+    Cells beyond the columns stand under `more`; those that are missing are empty.
+    """
+    try:
+        lines = content.decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise SourceError(f"{name} is not UTF-8: {error}") from error
+    # The module's own limit is one for the whole process, and readers of large files raise it.
+    if max(map(len, lines), default=0) > _LONGEST:
+        raise SourceError(f"{name}: a line is longer than {_LONGEST} characters")
+    table = csv.DictReader(lines, delimiter=";", restkey="more", restval="")
+    if tuple(table.fieldnames or ()) != tuple(columns):
+        raise SourceError(f"{name}: the columns must be {', '.join(columns)}")
+    try:
+        for values in table:
+            yield table.line_num, values
+    except csv.Error as error:
+        raise SourceError(f"{name}:{table.line_num}: {error}") from error
