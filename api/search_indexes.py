@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import sys
 from collections import OrderedDict
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +16,7 @@ from pyoxigraph import Store
 
 from maille.ontology.errors import EngineBusy, MailleError, ReleaseError
 from maille.ontology.namespaces import BASE
+from maille.store import quiet
 from maille.store.dump import line_of
 from maille.store.embedded import EmbeddedEngine
 from maille.store.engine import Engine
@@ -124,7 +123,7 @@ class Indexes:
             return await asyncio.to_thread(_over, store, release_id, self._base)
         release = self._home.release(release_id)
         if not await asyncio.to_thread(is_sound, release):
-            await _make_file(release.path)
+            await quiet.run("maille.store.search_files", release.path)
         return await asyncio.to_thread(opened, release)
 
     def _store(self, release_id: str) -> Store | None:
@@ -135,19 +134,6 @@ class Indexes:
             self._home.release(release_id)
             return None
         return self._engine.store
-
-
-async def _make_file(path: Path) -> None:
-    command = (sys.executable, "-P", "-m", "maille.store.search_files", str(path))
-    # It needs no setting, and the write token least of all.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("MAILLE_")}
-    process = await asyncio.create_subprocess_exec(*command, stdin=asyncio.subprocess.DEVNULL, env=environment)
-    try:
-        await process.wait()
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
 
 
 def _over(store: Store, release_id: str, base: str) -> SearchIndex:

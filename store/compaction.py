@@ -10,12 +10,10 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import Final
 
-from maille.ontology.errors import MailleError
+from maille.store import quiet
 from maille.store.published import Release
 
 LONGEST_CHAIN: Final = 256
@@ -54,29 +52,10 @@ class Compaction:
 
 
 async def _make_dump(release: Release) -> None:
-    command = (sys.executable, "-P", "-m", "maille.store.compaction", str(release.path))
-    # It needs no setting, and the write token least of all.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("MAILLE_")}
-    process = await asyncio.create_subprocess_exec(*command, stdin=asyncio.subprocess.DEVNULL, env=environment)
-    try:
-        if await process.wait() != 0:
-            _LOG.warning("the dump of release %s could not be made", release.id)
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-
-
-def main(arguments: Sequence[str]) -> int:
-    """Make the dump of the release at the path given; exit code 2 where it cannot be made."""
-    try:
-        Release(Path(*arguments)).ensure_dump()
-    except MailleError as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
-    return 0
+    if not await quiet.run("maille.store.compaction", release.path):
+        _LOG.warning("the dump of release %s could not be made", release.id)
 
 
 if __name__ == "__main__":
     os.nice(_NICE)  # out of everyone's way
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(quiet.main(sys.argv[1:], Release.ensure_dump))

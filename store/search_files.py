@@ -11,12 +11,11 @@ import json
 import os
 import sqlite3
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from maille.ontology.errors import MailleError, ReleaseError
-from maille.store import search_write
+from maille.ontology.errors import ReleaseError
+from maille.store import quiet, search_write
 from maille.store.files import (
     clear_scratch,
     put_in_place,
@@ -105,17 +104,7 @@ def _marker(folder: Path, release_id: str) -> dict[str, Any]:
     }
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Make the index of the release at the path given; exit code 2 where it cannot be made."""
-    try:
-        ensure(Release(Path(*arguments)))
-    except MailleError as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
-    return 0
-
-
 if __name__ == "__main__":
     os.nice(_NICE)  # out of everyone's way
     gc.disable()  # it makes millions of objects, no cycles, and ends
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(quiet.main(sys.argv[1:], ensure))

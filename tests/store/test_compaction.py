@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from maille.store.compaction import Compaction, main
+from maille.store import quiet
+from maille.store.compaction import Compaction
 from maille.store.release import Draft, Home, Release
 
 
@@ -78,5 +79,5 @@ def test_closing_at_once_leaves_no_half_of_a_dump(home: Home) -> None:
 
 
 def test_a_release_that_cannot_be_read_is_told_in_one_line(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert main([str(tmp_path / "none")]) == 2
+    assert quiet.main([str(tmp_path / "none")], Release.ensure_dump) == 2
     assert capfd.readouterr().err.count("\n") == 1

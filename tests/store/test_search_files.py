@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from maille.ontology.errors import ReleaseError
+from maille.store import quiet
 from maille.store.files import SCRATCH
 from maille.store.release import Home, Release
-from maille.store.search_files import KEPT, SEARCH, ensure, is_sound, main, opened
+from maille.store.search_files import KEPT, SEARCH, ensure, is_sound, opened
 from tests.store import searching
 
 
@@ -88,7 +89,7 @@ def test_only_a_few_stay_on_disk(tmp_path: Path) -> None:
 def test_a_release_that_is_gone_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(ReleaseError):
         ensure(Release(tmp_path / "none"))
-    assert main([str(tmp_path / "none")]) == 2
+    assert quiet.main([str(tmp_path / "none")], ensure) == 2
     assert "none" in capsys.readouterr().err
     assert not (tmp_path / "none").exists()
 
