@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from maille.loaders.carry import carried_over
 from maille.loaders.checking import Judge, judge, settle
 from maille.loaders.collect import LoadedSource, collect
 from maille.loaders.linking_home import linker as link_all
+from maille.loaders.once import once
 from maille.loaders.progress import Progress, Silent, Timed
 from maille.loaders.provenance import meta_quads
 from maille.loaders.source import Loader, RejectedRow
@@ -138,7 +140,7 @@ def _content(options: BuildOptions, shop: Workshop, timed: Timed) -> _Content:
     sources = tuple(_loaded(loader, timed) for loader in assembly.loaders)
     agree([one for one in sources if one.description.id not in _ALONE])
     timed.stage("Checking against the shapes")
-    lines, report = settle(sources, _fixed(sources), shop, options.judge)
+    lines, report = settle(sources, _fixed(sources), shop, options.judge, partial(once, alone=_ALONE))
     warnings = [text for one in sources for text in one.warnings]
     notes = (*assembly.notes, *warnings)
     return _Content(lines, report, sources, notes, lambda: shop.store_of(lines), assembly.linking)

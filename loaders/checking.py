@@ -15,6 +15,7 @@ from pyoxigraph import RdfFormat, Store
 
 from maille.loaders.blame import reject
 from maille.loaders.collect import LoadedSource
+from maille.loaders.once import once
 from maille.loaders.workshop import Workshop
 from maille.ontology.errors import ViolationsLeft
 from maille.ontology.namespaces import BASE
@@ -25,6 +26,9 @@ from maille.shapes.validate import EngineName, validate
 
 Judge = Callable[[Path], Report]
 """Takes a file of sorted unique N-Quads lines and says what is wrong with them."""
+
+Arrange = Callable[[Sequence[LoadedSource]], Iterable[str]]
+"""Gives the statements of what was loaded, lines of N-Quads."""
 
 ROUNDS: Final = 8
 _SHOWN: Final = 20
@@ -44,7 +48,11 @@ def judge(quads: Path, *, engine: EngineName = "auto", base: str = BASE) -> Repo
 
 
 def settle(
-    sources: Sequence[LoadedSource], fixed: Iterable[str], workshop: Workshop, judge_with: Judge = judge
+    sources: Sequence[LoadedSource],
+    fixed: Iterable[str],
+    workshop: Workshop,
+    judge_with: Judge = judge,
+    arrange: Arrange = once,
 ) -> tuple[list[str], Report]:
     """Reject rows until nothing is violated; returns the statements that are left, and the last report.
 
@@ -53,13 +61,14 @@ def settle(
         fixed: statements of no row, such as the vocabulary.
         workshop: where the statements are written for the judge.
         judge_with: what judges, a seam.
+        arrange: puts together what the rows say; asked anew in each round, since a rejected row may have said it first.
 
     Raises:
         ViolationsLeft: a violation comes from no row, or the rounds are over.
     """
     kept = list(fixed)
     for _ in range(ROUNDS):
-        lines = sorted({*kept, *(line for one in sources for row in one.rows for line in row.statements)})
+        lines = sorted({*kept, *arrange(sources)})
         report = judge_with(workshop.write(lines))
         if report.conforms:
             return lines, report

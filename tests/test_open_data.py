@@ -74,10 +74,29 @@ def test_there_are_as_many_communes_as_without(built: Built) -> None:
     assert built.ask("SELECT (COUNT(DISTINCT ?c) AS ?n) { ?c a igeo:Commune }") == {("34969",)}
 
 
+def test_no_triple_stands_in_two_graphs(built: Built) -> None:
+    # Else the union of the graphs would count it twice.
+    lines = built.dump.splitlines()
+    triples = {line[: line.rindex(" <")] for line in lines}
+    assert len(triples) == len(lines)
+    assert built.ask("SELECT (COUNT(*) AS ?n) { ?s a maille:InnovationStructure }") == built.ask(
+        "SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s a maille:InnovationStructure }"
+    )
+
+
+def test_what_two_sources_say_has_the_rows_of_the_later_one(built: Built) -> None:
+    (moho,) = built.things_of("anct-fabriques/2026-11/fabt-223")
+    told = built.ask(
+        f"SELECT ?row {{ ?st rdf:subject <{moho}> ; rdf:predicate rdf:type ; rdf:object maille:InnovationStructure ; "
+        "prov:wasDerivedFrom ?row }"
+    )
+    assert ("https://w3id.org/maille/row/anct-fabriques/2026-11/fabt-223",) in told
+
+
 def test_moho_is_one_structure_and_the_two_tubas_are_two(built: Built) -> None:
     (moho,) = built.things_of("anct-fabriques/2026-11/fabt-223")
-    graphs = built.ask(f"SELECT DISTINCT ?g {{ GRAPH ?g {{ <{moho}> a maille:InnovationStructure }} }}")
-    assert {graph.removeprefix("https://w3id.org/maille/graph/") for (graph,) in graphs} >= {
+    sources = built.ask(f"SELECT ?source {{ <{moho}> prov:wasDerivedFrom/prov:wasQuotedFrom ?source }}")
+    assert {source.removeprefix("https://w3id.org/maille/source/") for (source,) in sources} >= {
         "study/2020-06",
         "anct-fabriques/2026-11",
     }
