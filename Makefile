@@ -2,6 +2,8 @@
 SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
+WEB := api/web
+ASSETS := api/static/dist/manifest.json
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -21,7 +23,16 @@ $(VENV)/.installed: pyproject.toml
 	@for room in ontology shapes store loaders api; do ln -sfn ../../$$room .typing/maille/$$room; done
 	@touch $@
 
-setup: $(VENV)/.installed ## install everything into .venv
+# Scripts and style sheets of the pages. Without npm the pages work still, and each says what it lacks.
+$(ASSETS): $(addprefix $(WEB)/,package.json package-lock.json build.mjs) $(wildcard $(WEB)/src/*)
+	@if ! command -v npm >/dev/null; then \
+	  echo "npm is missing: no map, charts or SPARQL editor in the pages (Debian: apt-get install nodejs npm)"; \
+	elif cd $(WEB) && echo "Bundling the scripts of the pages into $(@D)" && \
+	  { [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --loglevel=error --ignore-scripts; } && \
+	  npm run --silent build; then :; \
+	else echo "The scripts of the pages could not be bundled (npm said why): no map, charts or SPARQL editor in them"; fi
+
+setup: $(VENV)/.installed $(ASSETS) ## install everything into .venv, and bundle the scripts of the pages
 
 # Exit code 1 of a build means: published, with rows rejected or warnings to look at. It is a success here.
 build: setup ## build the embedded graph into ./var
@@ -49,4 +60,4 @@ bench: setup ## measure against peers and write bench/RESULTS.md
 	$(BIN)/python -m bench.run
 
 clean: ## remove what was installed and built, never var/
-	rm -rf $(VENV) .typing build *.egg-info .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) .typing build *.egg-info .mypy_cache .pytest_cache .ruff_cache $(dir $(ASSETS)) $(WEB)/node_modules

@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from maille.api import (
+    assets,
     datasets,
     documents,
     dumps,
@@ -96,7 +97,7 @@ def all_routes(context: AppContext, dumping: Dumping) -> list[BaseRoute]:
     """Return every route, those asked most first; raises UsageError where the write token cannot be had."""
     page = SparqlPage(context, Renderer(context))
     gate = gate_of(context.settings)
-    rooms = (lookups, documents, vocabulary, pages, problems, rest)
+    rooms = (lookups, documents, vocabulary, pages, assets, problems, rest)
     published = (datasets, dumps, releases)
     return [
         *sparql.routes(context, Updates(context, gate), page),

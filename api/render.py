@@ -18,6 +18,7 @@ from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from maille.api.assets import bundled
 from maille.api.context import AppContext
 from maille.api.i18n import LANGUAGES, Translator, choose_language, load_messages
 from maille.api.kept import release_of
@@ -128,7 +129,7 @@ class Renderer:
             finalize=shown,
         )
         self._environment.globals.update(
-            external_link=external_link, curie=curie, software=version("maille"), stamp=self._stamp
+            external_link=external_link, curie=curie, software=version("maille"), stamp=self._stamp, assets=bundled()
         )
 
     def translator(self, request: Request) -> Translator:

@@ -14,6 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("ontology", "shapes", "store", "loaders", "api")
 DATA_SUFFIXES = {".ttl", ".jsonld", ".toml", ".csv", ".rq", ".gz"}
+BUNDLED = "api/web/"  # sources of what lies, once bundled, in api/static/dist, which git ignores
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
@@ -37,7 +38,9 @@ def _is_shipped(path: str) -> bool:
 def wheel_names(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     # A copy, because setuptools leaves a build/ folder whose stale files would hide a missing one.
     tree, folder = tmp_path_factory.mktemp("tree"), tmp_path_factory.mktemp("wheel")
-    for path in (*(p for room in ROOMS for p in _tracked(room)), "pyproject.toml", "README.md", "LICENSE"):
+    built = (str(path.relative_to(ROOT)) for path in (ROOT / "api" / "static" / "dist").glob("*"))
+    tracked = (path for room in ROOMS for path in _tracked(room))
+    for path in (*tracked, *built, "pyproject.toml", "README.md", "LICENSE"):
         (tree / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / path, tree / path)
     subprocess.run(
@@ -78,6 +81,15 @@ def test_the_wheel_holds_every_module_and_data_file(wheel_names: set[str]) -> No
 
 def test_every_tracked_file_of_a_room_is_code_or_shipped_data() -> None:
     strays = [
-        path for room in ROOMS for path in _tracked(room) if not path.endswith((".py", ".md")) and not _is_shipped(path)
+        path
+        for room in ROOMS
+        for path in _tracked(room)
+        if not path.startswith(BUNDLED) and not path.endswith((".py", ".md")) and not _is_shipped(path)
     ]
     assert strays == []
+
+
+def test_the_wheel_holds_the_bundled_assets_and_not_their_sources(wheel_names: set[str]) -> None:
+    dist = ROOT / "api" / "static" / "dist"
+    assert {f"maille/{path.relative_to(ROOT)}" for path in dist.glob("*")} <= wheel_names
+    assert not [name for name in wheel_names if name.startswith(f"maille/{BUNDLED}")]

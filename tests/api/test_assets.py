@@ -1,0 +1,117 @@
+"""Bundled scripts and style sheets: what templates get, what the server sends, what is said where nothing was built."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import json
+import re
+import shutil
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from maille.api.assets import ROOT, AssetFiles, Bundle, assets_in, bundled
+
+WEB = Path(__file__).resolve().parents[2] / "api" / "web"
+SCRIPT = b"export const answer = 42;\n" * 200
+MANIFEST = {
+    "map": {"js": "map-ABC.js", "css": "map-DEF.css", "imports": ["chunk-X.js"]},
+    "sparql": {"js": None, "css": "map-DEF.css", "imports": []},
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "manifest.json").write_text(json.dumps(MANIFEST), encoding="utf-8")
+    (tmp_path / "map-ABC.js").write_bytes(SCRIPT)
+    (tmp_path / "map-ABC.js.gz").write_bytes(gzip.compress(SCRIPT))
+    (tmp_path / "map-DEF.css").write_bytes(b"p { margin: 0 }")
+    return tmp_path
+
+
+class Browser:
+    """Asks the files of a folder, and names no coding unless told."""
+
+    def __init__(self, folder: Path) -> None:
+        self._app = Starlette(routes=[Route(f"{ROOT}{{name}}", AssetFiles(assets_in(folder)).answer)])
+
+    def get(self, path: str, coding: str = "identity") -> httpx.Response:
+        """Send a GET and return the whole response."""
+
+        async def send() -> httpx.Response:
+            transport = httpx.ASGITransport(self._app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+                return await client.get(path, headers={"accept-encoding": coding})
+
+        return asyncio.run(send())
+
+
+@pytest.fixture
+def browser(folder: Path) -> Browser:
+    return Browser(folder)
+
+
+def test_templates_get_the_paths_of_a_page(folder):
+    found = assets_in(folder)
+    assert found("map") == Bundle(f"{ROOT}map-ABC.js", f"{ROOT}map-DEF.css", (f"{ROOT}chunk-X.js",))
+    assert found("sparql") == Bundle(None, f"{ROOT}map-DEF.css")
+    assert found("nothing") is None
+
+
+def test_nothing_was_built(tmp_path):
+    assert assets_in(tmp_path / "dist")("map") is None
+    assert assets_in(tmp_path / "dist").names() == frozenset()
+
+
+def test_a_file_goes_out_as_it_lies_compressed(browser):
+    plain = browser.get(f"{ROOT}map-ABC.js")
+    assert (plain.content, plain.headers.get("content-encoding")) == (SCRIPT, None)
+    assert plain.headers["content-type"] == "text/javascript; charset=utf-8"
+    packed = browser.get(f"{ROOT}map-ABC.js", "gzip, br;q=0.5")
+    assert (packed.content, packed.headers["content-encoding"]) == (SCRIPT, "gzip")
+    assert int(packed.headers["content-length"]) < len(SCRIPT)
+    for answer in (plain, packed):
+        assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert answer.headers["vary"] == "Accept-Encoding"
+
+
+def test_a_coding_that_was_not_made_is_not_promised(browser):
+    answer = browser.get(f"{ROOT}map-ABC.js", "br")
+    assert (answer.content, answer.headers.get("content-encoding")) == (SCRIPT, None)
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "map-ABC.js.gz", "nothing.js", "..%2fsettings.py", "%2e%2e"])
+def test_only_bundled_files_are_served(browser, name):
+    assert browser.get(ROOT + name).status_code == 404
+
+
+def test_the_bundles_are_there_where_npm_is():
+    if shutil.which("npm") is None:
+        pytest.skip("no npm: the pages are served without bundles")
+    found = bundled()
+    for page in ("sparql", "map", "trends"):
+        bundle = found(page)
+        assert bundle is not None, "`make setup` bundles them"
+        assert {path.removeprefix(ROOT) for path in (bundle.js, bundle.css) if path} <= found.names()
+
+
+def test_bundles_load_nothing_from_elsewhere_and_no_style_from_scripts():
+    for source in (WEB / "src").glob("*.js"):
+        assert not re.search(r"""import[^"']*["'][^"']*\.css["']""", source.read_text(encoding="utf-8")), source.name
+    for built in bundled().folder.iterdir() if bundled().names() else ():
+        if built.name.endswith(".css"):
+            assert not re.search(r"(url\(|@import\s*)[\"']?(https?:)?//", built.read_text(encoding="utf-8")), built.name
+
+
+def test_every_package_is_exact_and_known_by_its_hash_and_by_no_address():
+    packages = json.loads((WEB / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    installed = {name: package for name, package in packages.items() if name}
+    assert all(package["integrity"].startswith("sha512-") for package in installed.values())
+    assert not [name for name, package in installed.items() if "resolved" in package]
+    wanted = json.loads((WEB / "package.json").read_text(encoding="utf-8"))
+    ranges = {**wanted["dependencies"], **wanted["devDependencies"]}.values()
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in ranges)
