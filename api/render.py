@@ -22,14 +22,28 @@ from maille.api.assets import bundled
 from maille.api.context import AppContext
 from maille.api.i18n import LANGUAGES, Translator, choose_language, load_messages
 from maille.api.kept import release_of
+from maille.api.map_ground import ground
 from maille.ontology.namespaces import BASE, PREFIXES
 
 STATIC_TYPES: Final = {
     "style.css": "text/css; charset=utf-8",
     "script.js": "text/javascript; charset=utf-8",
     "favicon.svg": "image/svg+xml",
+    "map.css": "text/css; charset=utf-8",
+    "ground.geojson": "application/geo+json",
 }
-_OF_A_RELEASE: Final = ("/doc/", "/id/", "/graph/", "/source/", "/row/", "/scheme/", "/sparql", "/siren/", "/insee/")
+_OF_A_RELEASE: Final = (
+    "/doc/",
+    "/id/",
+    "/graph/",
+    "/source/",
+    "/row/",
+    "/scheme/",
+    "/sparql",
+    "/siren/",
+    "/insee/",
+    "/map",
+)
 _LINKED_SCHEMES: Final = ("http", "https", "mailto")
 _CONTROLS: Final = (*range(9), 11, 12, *range(14, 32), *range(127, 160))
 _DIRECTIONS: Final = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF)
@@ -129,7 +143,12 @@ class Renderer:
             finalize=shown,
         )
         self._environment.globals.update(
-            external_link=external_link, curie=curie, software=version("maille"), stamp=self._stamp, assets=bundled()
+            external_link=external_link,
+            curie=curie,
+            map_frame=ground().frame,
+            software=version("maille"),
+            stamp=self._stamp,
+            assets=bundled(),
         )
 
     def translator(self, request: Request) -> Translator:

@@ -52,11 +52,28 @@ def raw(headers: Mapping[str, str]) -> RawHeaders:
 
 _SAFE_RAW: Final = raw(SAFE_HEADERS)
 _SAFE_NAMES: Final = frozenset(name for name, _ in _SAFE_RAW)
+_POLICY: Final = b"content-security-policy"
 
 
 def with_safe_headers(headers: Iterable[tuple[bytes, bytes]]) -> RawHeaders:
-    """Return raw response headers with the safe ones in the place of any that a handler wrote."""
-    return [*(pair for pair in headers if pair[0] not in _SAFE_NAMES), *_SAFE_RAW]
+    """Return raw response headers with the safe ones in the place of any that a handler wrote.
+
+    A policy that is one of `opened_for` stays: a page with a map may load its tiles.
+    """
+    found = list(headers)
+    own = next((value for name, value in found if name == _POLICY), None)
+    safe = _SAFE_RAW if own is None else [pair for pair in _SAFE_RAW if pair[0] != _POLICY] + [(_POLICY, own)]
+    return [*(pair for pair in found if pair[0] not in _SAFE_NAMES), *safe]
+
+
+def opened_for(origin: str | None) -> dict[str, str]:
+    """Return the headers of a page that may load images from one other origin; none of its own where that is None."""
+    if origin is None:
+        return {}
+    policy = CONTENT_SECURITY_POLICY
+    for directive in ("img-src 'self' data:", "connect-src 'self'"):
+        policy = policy.replace(directive, f"{directive} {origin}")
+    return {"Content-Security-Policy": policy}
 
 
 def raw_path(scope: Scope) -> bytes:

@@ -8,6 +8,7 @@ from typing import Final, Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from maille.api.tiles import tiles_of
 from maille.ontology.namespaces import BASE
 
 _MIB: Final = 1024 * 1024
@@ -52,6 +53,10 @@ class Settings(BaseSettings):
     fetch_private_hosts: str | None = Field(
         None, description="Hosts, with commas between, that may be fetched from although their addresses are private."
     )
+    tiles: str = Field(
+        "ign",
+        description="Base map: `ign`, `none`, or the address of image tiles with {z}, {x}, {y}, a space and a credit.",
+    )
     validate_writes: Literal["off", "report", "refuse"] = Field(
         "off", description="Whether the shapes judge a write: not at all, for the record, or so as to refuse it."
     )
@@ -61,4 +66,10 @@ class Settings(BaseSettings):
     def _ends_with_slash(cls, value: str) -> str:
         if not value.startswith(("http://", "https://")) or not value.endswith("/"):
             raise ValueError("must be an http or https IRI that ends with a slash")
+        return value
+
+    @field_validator("tiles")
+    @classmethod
+    def _are_tiles(cls, value: str) -> str:
+        tiles_of(value)
         return value

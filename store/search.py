@@ -16,13 +16,13 @@ from typing import Any, Final, Self
 
 from maille.ontology.errors import ReleaseError
 from maille.ontology.namespaces import BASE, rebase_text
-from maille.store.search_find import Finder, Found
+from maille.store.search_find import Cell, Finder, Found
 from maille.store.search_match import Hit, Matcher
 from maille.store.search_sql import Filters
 from maille.store.search_text import writable
 from maille.store.search_write import FORMAT, fill
 
-__all__ = ["Filters", "Found", "Hit", "SearchIndex"]
+__all__ = ["Cell", "Filters", "Found", "Hit", "SearchIndex"]
 
 Row = dict[str, Any]
 
@@ -106,6 +106,11 @@ class SearchIndex:
         """
         with self._database() as database:
             return Finder(database, self.base, filters).find(sort, after, limit, facets)
+
+    def cells(self, filters: Filters, size: float) -> list[Cell]:
+        """Return what filters keep and has coordinates, by the squares of a grid of `size` degrees."""
+        with self._database() as database:
+            return Finder(database, self.base, filters).cells(size)
 
     def get(self, iri: str) -> Row | None:
         """Return the row of a thing."""

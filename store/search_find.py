@@ -29,6 +29,16 @@ class Found(NamedTuple):
     facets: dict[str, list[tuple[str, int]]]
 
 
+class Cell(NamedTuple):
+    """The things of one square of a grid: how many, the middle of them, and one of them."""
+
+    number: int
+    lon: float
+    lat: float
+    iri: str
+    label: str
+
+
 class Finder:
     """Answers one question.
 
@@ -52,6 +62,13 @@ class Finder:
         (total,) = self._select("SELECT count(*)", self._wanted).fetchone()
         rows, cursor = self._page(column, descending, sort, after, max(0, limit))
         return Found(rows, total, cursor, {name: self._counts(name) for name in facets})
+
+    def cells(self, size: float) -> list[Cell]:
+        """Return what has coordinates, by the squares of a grid of `size` degrees, in the order of the grid."""
+        what = "SELECT count(*), avg(lon), avg(lat), min(iri), min(label_fr)"
+        end = "GROUP BY CAST((lon + 180) / ? AS INTEGER), CAST((lat + 90) / ? AS INTEGER)"
+        wanted = {**self._wanted, "placed": Condition("lon IS NOT NULL", [])}
+        return [Cell(*row) for row in self._select(what, wanted, end, size, size)]
 
     def _order(self, sort: str) -> tuple[str, bool]:
         column = SORTS.get(sort.removeprefix("-"))
@@ -96,7 +113,7 @@ class Finder:
         return [(value, number) for value, number in counted]
 
     def _select(
-        self, what: str, wanted: Mapping[str, Condition], end: str = "", *last: int, joined: str = ""
+        self, what: str, wanted: Mapping[str, Condition], end: str = "", *last: float, joined: str = ""
     ) -> sqlite3.Cursor:
         where = " AND ".join(condition.sql for condition in wanted.values()) or "1"
         given = [value for condition in wanted.values() for value in condition.values]
