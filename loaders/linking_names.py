@@ -88,6 +88,7 @@ _FILLERS: Final = frozenset("superieur national public groupe etablissement sas 
 _PIECES: Final = re.compile(r"\s*(?:[;|/\n:]|\s[-–—]\s|\(|\)|,)\s*")
 _GUEST: Final = re.compile(r"(?:@|\s(?:by|chez)\s).*", re.IGNORECASE | re.DOTALL)
 _EXPLAINED: Final = re.compile(r"\s*[,(:\n].*", re.DOTALL)
+_FORMER: Final = re.compile(r"(?:\bancienn\w*nt|\bex|\bformerly|\bprécédemment)\b[\s:-]+([^(),;/|]{3,})", re.IGNORECASE)
 _ACRONYM: Final = re.compile(r"[A-Za-z]\.?(?:[A-Za-z0-9]\.?){2,11}")
 
 
@@ -186,6 +187,11 @@ def bare_of(text: str) -> tuple[Form, ...]:
     own = _GUEST.sub("", text)
     found = [shorter for shorter in (own, _EXPLAINED.sub("", own)) if shorter.strip() and shorter != text]
     return forms_of(found)
+
+
+def former_of(text: str) -> tuple[str, ...]:
+    """Return what a name says that it was before: L'Argonaute of `[ma]FAT (anciennement L'Argonaute)`."""
+    return tuple(found.strip() for found in _FORMER.findall(text))
 
 
 def acronyms_of(text: str) -> frozenset[str]:

@@ -19,6 +19,7 @@ from maille.loaders.linking_names import (
     declared_acronym,
     fold,
     form_of,
+    former_of,
     forms_of,
     pieces_of,
     words_of,
@@ -159,6 +160,7 @@ def _profile(
 ) -> Profile:
     first = group[0]
     texts = [name for one in group for name in (one.name, *one.other_names)]
+    texts += [former for text in texts for former in former_of(text)]
     rows = [known[one.id.row] for one in group if one.id.row != one.id and one.id.row in known]
     run_by = [name for one in group for other in operators.get(one.id, ()) for name in (other.name, *other.other_names)]
     where = _where(group)

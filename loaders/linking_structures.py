@@ -9,12 +9,14 @@ from __future__ import annotations
 from typing import Final
 
 from maille.loaders.linking_common import AMBIGUOUS, MATCHED, UNMATCHED, Common, Verdict, telling
-from maille.loaders.linking_names import HOUSE_STEMS, Form, stem
+from maille.loaders.linking_names import HOUSE_STEMS, Form, fold, stem
 from maille.loaders.linking_profiles import Profile
 from maille.loaders.linking_structure_names import Likeness, likeness
 
 _LONG: Final = 7
 """Letters a name written in one word must have to be found at the end of another."""
+_SPELLED: Final = 10
+"""Letters a name must have to be found in a web domain."""
 _PAGES: Final = ("own", "one")
 _KINDS: Final = frozenset(map(stem, "incubateur accelerateur pepiniere fablab makerspace coworking".split()))
 """Kinds of house that are told by one word."""
@@ -46,6 +48,8 @@ def _nameless(one: Profile, two: Profile, house: bool, page: str, common: Common
         return Verdict(MATCHED, 0.88, "the one name has the acronym of an institution, the other its name, one address")
     if house and (_is_renamed(one, two, common) or _is_renamed(two, one, common)):
         return Verdict(MATCHED, 0.85, "the one name is a house of who runs the other, nobody else at the address")
+    if house and (_is_in_domain(one, two, common) or _is_in_domain(two, one, common)):
+        return Verdict(MATCHED, 0.85, "the web domain of the one spells the other's name, nobody else at the address")
     if house and page == "own":
         if kinds:
             return Verdict(MATCHED, 0.88, f"both `{min(kinds)}` at one address under one web domain, names differ")
@@ -72,6 +76,14 @@ def _is_renamed(one: Profile, two: Profile, common: Common) -> bool:
     if any(form.words & run_by for form in two.forms):
         return False
     return any(len(form.core & run_by) > 1 and bool(form.words & HOUSE_STEMS) for form in one.forms)
+
+
+def _is_in_domain(one: Profile, two: Profile, common: Common) -> bool:
+    """Say whether a whole name, in one word, is in a web domain of the other, and both stand alone in their files."""
+    if {one.id, two.id} & common.crowded or (_kinds(one) and _kinds(two) and not _kinds(one) & _kinds(two)):
+        return False
+    hosts = ["".join(fold(host).split()) for host in two.where.hosts]
+    return any(len(form.compact) >= _SPELLED and form.compact in host for form in one.forms for host in hosts)
 
 
 def _spells(one: Profile, two: Profile, common: Common) -> bool:

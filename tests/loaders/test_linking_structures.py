@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from maille.loaders.linking_names import former_of
 from maille.loaders.mention import Mention
 
 from .linking_cases import body, decision, groups, house, linked
@@ -213,3 +214,40 @@ def test_a_house_that_was_named_after_who_runs_it_is_found_where_it_stands_alone
 )
 def test_it_is_not_found_by_less(other: Mention) -> None:
     assert not groups(linked([*STARTER, other]))
+
+
+def test_what_a_name_says_that_it_was_before_is_a_name_too() -> None:
+    now = house("alpha", "1", "[pa]RC (anciennement La Bouée)", "14118")
+    assert groups(linked([now, house("beta", "1", "La Bouée", "14118")])) == {frozenset({"alpha 1", "beta 1"})}
+    assert not groups(linked([now, house("beta", "1", "La Bouée", "14327")])), "in another commune"
+
+
+@pytest.mark.parametrize(
+    "name", ["Ancien phare (La Bouée)", "Le Phare (ancienne gare)", "Exposé, la suite", "Anciennement"]
+)
+def test_old_things_are_no_former_names(name: str) -> None:
+    assert former_of(name) == ()
+
+
+PAGE = {**SHIPS, "domains": ("entrepreneurs.phare-des-digues-tech.fr",)}
+
+
+def test_a_web_domain_may_spell_the_name_of_the_other() -> None:
+    one = house("alpha", "1", "Phare des Digues", "14118", **SHIPS)
+    two = house("beta", "1", "Diguetech Entrepreneurs", "14118", **PAGE)
+    assert groups(linked([one, two])) == {frozenset({"alpha 1", "beta 1"})}
+    neighbour = house("beta", "9", "La Bouée", "14118", **SHIPS)
+    assert not groups(linked([one, two, neighbour])), "another may be meant"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param(house("alpha", "1", "Phare", "14118", **SHIPS), id="a short name"),
+        pytest.param(house("alpha", "1", "Phare des Digues", "14118", address="4 rue du Port"), id="another house"),
+        pytest.param(house("alpha", "1", "Fablab Phare des Digues", "14118", **SHIPS), id="another kind of house"),
+    ],
+)
+def test_a_web_domain_is_not_enough(other: Mention) -> None:
+    two = house("beta", "1", "Incubateur Diguetech", "14118", **{**PAGE, "domains": ("fablab-phare-des-digues.fr",)})
+    assert not groups(linked([other, two]))
