@@ -14,6 +14,7 @@ from starlette.responses import Response
 from maille.api.context import AppContext
 from maille.api.negotiation import matches_etag
 
+_SOFTWARE: Final = version("maille")
 CACHING: Final = {"Vary": "Accept, Accept-Language", "Cache-Control": "no-cache"}
 """What pages and documents carry besides their tag: kept by caches, asked again each time."""
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
@@ -28,7 +29,7 @@ def caching(context: AppContext) -> dict[str, str]:
 def etag_of(context: AppContext, request: Request, *parts: str) -> str:
     """Return the tag of an answer: a function of release, version, settings, query of the address and `parts`."""
     settings = context.settings
-    state = [context.release, version("maille"), settings.base_iri, settings.public_url]
+    state = [context.release, _SOFTWARE, settings.base_iri, settings.public_url]
     address = [str(request.scope.get("root_path", "")), sorted(request.query_params.multi_items())]
     digest = hashlib.sha256(json.dumps([state, address, parts]).encode()).hexdigest()
     return f'"{digest[:32]}"'

@@ -1,35 +1,33 @@
 """What the graph says about one thing: its statements, its parts, the labels of what it links to (Cool URIs, 4).
 
-Three questions are put to the engine: the statements and the links towards the thing (at the same time), then the
-labels of everything they mention together with the descriptions of the graphs they stand in.
+One question is put to the engine for the statements, the names of what they mention and the first links towards the
+thing; a second one for the names further off that are not remembered; more only where there are many links.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from maille.api.context import AppContext
-from maille.api.incoming import Incoming, LinkPage, fetch_incoming
-from maille.api.terms import Row, Value, terms_to_sparql
+from maille.api.incoming import Incoming, LinkPage, first_linking, first_links, incoming_of
+from maille.api.names import Names
+from maille.api.terms import Row, terms_to_sparql
 from maille.ontology.namespaces import BASE
-from maille.ontology.terms import DCT, MAILLE, PROV, RDF, RDFS, SKOS
-
-Statement = tuple[Value, NamedNode, Value]
+from maille.ontology.terms import DCT, RDFS, SKOS
 
 LABEL_LIMIT: Final = 2000
 """How many linked things get a label: enough for every page, and a bound on the question."""
 
 # One branch a reason to be on the page. Each begins with a pattern that holds the thing itself, so that none of them
-# costs more than what it finds; only the thing's own statements need their graph.
+# costs more than what it finds; only the thing's own statements, and those about them, need their graph.
 _STATEMENTS: Final = """
-SELECT ?s ?p ?o ?g WHERE {{
+SELECT ?s ?p ?o ?g ?in WHERE {{
   {{ BIND({iri} AS ?s) GRAPH ?g {{ ?s ?p ?o }} }}
   UNION {{ {iri} ?link ?s . FILTER(STRSTARTS(STR(?s), {hash})) ?s ?p ?o }}
   UNION {{ ?s rdf:subject {iri} ; ?p ?o }}
@@ -37,13 +35,17 @@ SELECT ?s ?p ?o ?g WHERE {{
   UNION {{ ?s maille:figureAbout {iri} ; ?p ?o }}
   UNION {{ {iri} org:hasPrimarySite ?s . ?s ?p ?o }}
   UNION {{ {iri} org:hasSite ?s . ?s ?p ?o }}
-  UNION {{ {iri} org:hasPrimarySite ?site . ?site locn:address ?s . ?s ?p ?o }}
+  UNION {{ {iri} org:hasPrimarySite ?site . ?site ?part ?s . FILTER(?part IN ({of_sites})) ?s ?p ?o }}
+  UNION {{ {iri} org:hasSite ?site . ?site ?part ?s . FILTER(?part IN ({of_sites})) ?s ?p ?o }}
   UNION {{ {iri} maille:memberOfEpci ?s . ?s ?p ?o FILTER(?p = maille:epciKind) }}
   UNION {{ {iri} maille:profile ?s . ?s ?p ?o FILTER(?p = maille:opennessLevel) }}
   UNION {{ {iri} maille:inCommune ?s . ?s ?p ?o FILTER(?p IN ({upwards})) }}
   UNION {{ {iri} maille:possibleCommune ?s . ?s ?p ?o FILTER(?p IN ({upwards})) }}
   UNION {{ {iri} org:hasPrimarySite ?site . ?site maille:inCommune ?s . ?s ?p ?o FILTER(?p IN ({upwards})) }}
   UNION {{ ?s skos:inScheme {iri} ; ?p ?o FILTER(?p IN ({of_concepts})) }}
+  UNION {{ {iri} ?link ?s . FILTER(isIRI(?s)) ?s ?p ?o FILTER(?p IN ({names})) BIND({name} AS ?in) }}
+  UNION {{ {linking} ?s ?p ?o FILTER(?p IN ({names})) BIND({name} AS ?in) }}
+  UNION {{ {links} BIND({link} AS ?in) }}
 }}"""
 # From the structures, which are few, not from the communes.
 _INSIDE: Final = """SELECT DISTINCT ?structure WHERE {{
@@ -54,11 +56,14 @@ _OF_COMMUNES: Final = tuple(f"{BASE}id/{kind}/" for kind in ("departement", "reg
 _NAMES: Final = "skos:prefLabel, rdfs:label, dct:title"
 _UPWARDS: Final = "maille:memberOfEpci, maille:memberOfEpt, igeo:subdivisionDe"
 _OF_CONCEPTS: Final = "skos:prefLabel, skos:definition, skos:notation, skos:broader, skos:topConceptOf"
+_OF_SITES: Final = "locn:address, geo:hasGeometry"
+_IS_NAME: Final = Literal("name")
+_IS_LINK: Final = Literal("link")
 
-_LABELS: Final = """
-SELECT ?s ?p ?o WHERE {{
-  {{ VALUES ?s {{ {things} }} ?s ?p ?o FILTER(?p IN ({names})) }}
-  UNION {{ VALUES ?s {{ {graphs} }} ?s ?p ?o }}
+_LABELS: Final = "SELECT ?s ?p ?o WHERE {{ VALUES ?s {{ {things} }} ?s ?p ?o FILTER(?p IN ({names})) }}"
+_GRAPHS: Final = """
+SELECT ?graph ?s ?p ?o WHERE {{
+  {{ VALUES ?graph {{ {graphs} }} BIND(?graph AS ?s) ?s ?p ?o }}
   UNION {{ VALUES ?graph {{ {graphs} }} ?graph ?link ?s . ?s ?p ?o FILTER(?p IN ({names})) }}
 }}"""
 
@@ -88,23 +93,39 @@ class Description:
         return sorted((graph for graph in own if isinstance(graph, NamedNode)), key=str)
 
 
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What pages remember of the release that is served: names of things, descriptions of graphs."""
+
+    names: Names = field(default_factory=Names)
+    graphs: Names = field(default_factory=Names)
+
+
 async def describe(
-    context: AppContext, iri: NamedNode, page: LinkPage, also: Iterable[NamedNode] = ()
+    context: AppContext, iri: NamedNode, page: LinkPage, also: Iterable[NamedNode] = (), memory: Memory | None = None
 ) -> Description | None:
     """Return what the graph says about `iri`, or None where it says nothing.
 
     `also` names more things whose labels the page wants.
     """
+    # What is remembered is of the release that is served, not of a kept one.
+    memory = Memory() if memory is None or context.asked is not None else memory
+    release = context.release
     values = {"iri": iri, "hash": Literal(iri.value + "#"), "upwards": _UPWARDS, "of_concepts": _OF_CONCEPTS}
-    statements, incoming, inside = await asyncio.gather(
+    values |= {"of_sites": _OF_SITES, "names": _NAMES, "name": _IS_NAME, "link": _IS_LINK}
+    values |= {"links": first_links(iri), "linking": first_linking(iri)}
+    found, inside = await asyncio.gather(
         context.select(_STATEMENTS.format(**values)),
-        fetch_incoming(context, iri, page),
         _inside(context, iri, page),
     )
+    statements = [row for row in found if "in" not in row]
     quads = tuple(dict.fromkeys(_quads(statements)))
     if not any(quad.subject == iri for quad in quads):
         return None
-    surroundings = await _surroundings(context, quads, incoming, {iri, *also, *inside})
+    incoming = await incoming_of(context, iri, page, [row for row in found if row.get("in") == _IS_LINK])
+    names = tuple(_quads(row for row in found if row.get("in") == _IS_NAME))
+    wanted = {iri, *also, *inside}
+    surroundings = await _surroundings(context, quads, names, incoming, wanted, memory, release)
     return Description(iri, quads, surroundings, incoming, inside)
 
 
@@ -126,16 +147,38 @@ def _quads(rows: Iterable[Row]) -> Iterable[Quad]:
 
 
 async def _surroundings(
-    context: AppContext, quads: Sequence[Quad], incoming: Incoming, also: set[NamedNode]
+    context: AppContext,
+    quads: Sequence[Quad],
+    names: Sequence[Quad],
+    incoming: Incoming,
+    also: set[NamedNode],
+    memory: Memory,
+    release: str,
 ) -> tuple[Quad, ...]:
-    graphs = {quad.graph_name for quad in quads if isinstance(quad.graph_name, NamedNode)}
+    """Return names of what the quads mention, and descriptions of the graphs they stand in."""
+    graphs = sorted({quad.graph_name for quad in quads if isinstance(quad.graph_name, NamedNode)}, key=str)
     links = {term for link in incoming.links for term in (link.predicate, link.document)}
-    things = {*also, *_mentioned(quads), *links}
-    chosen = islice(sorted(things, key=str), LABEL_LIMIT)
-    query = _LABELS.format(
-        things=terms_to_sparql(chosen), graphs=terms_to_sparql(sorted(graphs, key=str)), names=_NAMES
+    named = {quad.subject for quad in names}
+    things = sorted({*also, *_mentioned(quads), *links} - named, key=str)[:LABEL_LIMIT]
+    known, unknown = memory.names.split(release, things)
+    described, strange = memory.graphs.split(release, graphs)
+    labels, descriptions = await asyncio.gather(
+        _asked(context, _LABELS, things=unknown), _asked(context, _GRAPHS, graphs=strange)
     )
-    return tuple(dict.fromkeys(_quads(await context.select(query))))
+    found = tuple(_quads(labels))
+    memory.names.keep(release, unknown, found)
+    of_graphs = {graph: [row for row in descriptions if row.get("graph") == graph] for graph in strange}
+    for graph, rows in of_graphs.items():
+        memory.graphs.put(release, graph, tuple(_quads(rows)))
+    return tuple(dict.fromkeys((*names, *known, *found, *described, *_quads(descriptions))))
+
+
+async def _asked(context: AppContext, query: str, **things: Sequence[NamedNode]) -> list[Row]:
+    """Return the answer to a query about things; nothing, unasked, where there are none."""
+    if not any(things.values()):
+        return []
+    lists = {name: terms_to_sparql(terms) for name, terms in things.items()}
+    return await context.select(query.format(names=_NAMES, **lists))
 
 
 def _mentioned(quads: Iterable[Quad]) -> Iterable[NamedNode]:
@@ -155,36 +198,3 @@ def labels_of(quads: Iterable[Quad]) -> dict[NamedNode, dict[str, str]]:
         if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
             found[quad.subject].setdefault(quad.object.language or "", quad.object.value)
     return dict(found)
-
-
-@dataclass(frozen=True, slots=True)
-class Footnote:
-    """Where one statement comes from: the rows it was drawn from and what is to be said of it."""
-
-    rows: tuple[NamedNode, ...]
-    notes: tuple[Literal, ...]
-
-
-def footnotes_of(quads: Sequence[Quad]) -> dict[Statement, Footnote]:
-    """Return statement -> footnote, from the `maille:SourcedStatement` among `quads`."""
-    by_node: dict[Value, dict[NamedNode, list[Value]]] = defaultdict(lambda: defaultdict(list))
-    for quad in quads:
-        if isinstance(quad.object, Value) and isinstance(quad.subject, NamedNode):
-            by_node[quad.subject][quad.predicate].append(quad.object)
-    found: dict[Statement, Footnote] = {}
-    for facts in by_node.values():
-        if MAILLE.SourcedStatement not in facts.get(RDF.type, ()):
-            continue
-        for triple in _stated(facts):
-            rows = sorted((o for o in facts[PROV.wasDerivedFrom] if isinstance(o, NamedNode)), key=str)
-            notes = sorted((o for o in facts[SKOS.note] if isinstance(o, Literal)), key=str)
-            found[triple] = Footnote(tuple(rows), tuple(notes))
-    return found
-
-
-def _stated(facts: Mapping[NamedNode, Sequence[Value]]) -> Iterable[Statement]:
-    for subject in facts.get(RDF.subject, ()):
-        for predicate in facts.get(RDF.predicate, ()):
-            for value in facts.get(RDF.object, ()):
-                if isinstance(predicate, NamedNode):
-                    yield subject, predicate, value

@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute, Route
 
 from maille.api.conditional import caching, etag_of, not_modified
 from maille.api.context import AppContext
-from maille.api.description import Description, describe
+from maille.api.description import Description, Memory, describe
 from maille.api.document_page import document_page, former_names
 from maille.api.document_rdf import document_triples
 from maille.api.errors import RequestRefused
@@ -74,6 +74,7 @@ class Documents:
         self._renderer = renderer
         # A page costs tens of milliseconds of the thread that answers everybody: one in each round of the event loop.
         self._turn = asyncio.Lock()
+        self._memory = Memory()
 
     async def see_other(self, request: Request) -> Response:
         """Answer 303 to the document about a thing, the query of the address kept."""
@@ -143,7 +144,7 @@ class Documents:
 
     async def _describe(self, context: AppContext, request: Request, wanted: Wanted) -> Description:
         also = former_names(request.query_params.get("from")) if wanted.media_type == HTML else ()
-        description = await describe(context, wanted.iri, wanted.page, also)
+        description = await describe(context, wanted.iri, wanted.page, also, self._memory)
         if description is None:
             raise RequestRefused("not-found", f"The graph says nothing about {self._context.published(wanted.iri)}.")
         if wanted.page.number is not None and wanted.page.number > description.incoming.pages:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -16,6 +17,10 @@ from maille.ontology.namespaces import BASE
 PAGE_SIZE: Final = 100
 FOLD_SIZE: Final = 24
 MAX_PAGE: Final = 100_000
+FEW: Final = PAGE_SIZE
+"""Links that are read at once; what has more of them is asked for counts and lists."""
+MANY: Final = 1000
+"""Links of a group above which they come in the order of their addresses: to sort so many by name takes too long."""
 
 # What links to a thing, itself and its own parts left out, and what is bookkeeping: the two ends of a sourced
 # statement, and the parts of a thing that come from the row the thing comes from. The kind is the word after /id/ (or
@@ -28,10 +33,18 @@ _LINKS: Final = """
 
 _COUNTS: Final = "SELECT ?p ?kind (COUNT(DISTINCT ?s) AS ?n) WHERE {{{links}\n}} GROUP BY ?p ?kind ORDER BY ?p ?kind"
 
+# The first links as they come, for what has few of them.
+_FIRST: Final = """SELECT {what} WHERE {{
+    ?s ?p {iri} .
+    FILTER(?p != rdf:subject && ?p != rdf:object && ?s != {iri} && !STRSTARTS(STR(?s), {hash}))
+    FILTER(?p != prov:wasDerivedFrom || !CONTAINS(STR(?s), "#"))
+  }} LIMIT {limit}"""
+
 # Names are sorted as in French, the one language every name of the graph has; a page shows them in its own.
-_LIST: Final = """{{ SELECT DISTINCT ?s ?p ?kind ?name WHERE {{{links}
+_BY_NAME: Final = """{{ SELECT DISTINCT ?s ?p ?kind ?name WHERE {{{links}
     OPTIONAL {{ ?s skos:prefLabel ?name FILTER(LANG(?name) = "fr") }}
   }} ORDER BY ?p ?kind ?name ?s LIMIT {limit} OFFSET {offset} }}"""
+_BY_ADDRESS: Final = "{{ SELECT DISTINCT ?s ?p WHERE {{{links} }} ORDER BY ?p ?s LIMIT {limit} OFFSET {offset} }}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +99,31 @@ def _wanted(page: LinkPage, via: NamedNode, kind: str) -> bool:
     return page.via in (None, via) and page.kind in (None, kind)
 
 
-async def fetch_incoming(context: AppContext, iri: NamedNode, page: LinkPage) -> Incoming:
+def first_links(iri: NamedNode) -> str:
+    """Return the group pattern that finds the first links to `iri` as `?s ?p`, one more than a few."""
+    return _first(iri, "?s ?p")
+
+
+def first_linking(iri: NamedNode) -> str:
+    """Return the group pattern that finds what these links are from, as `?s`."""
+    return _first(iri, "?s")
+
+
+def _first(iri: NamedNode, what: str) -> str:
+    return f"{{ {_FIRST.format(what=what, iri=iri, hash=Literal(iri.value + '#'), limit=FEW + 1)} }}"
+
+
+async def incoming_of(context: AppContext, iri: NamedNode, page: LinkPage, first: Iterable[Row]) -> Incoming:
+    """Return the links of `page`, and the count of every group: from the first links, where these are all there are."""
+    links = tuple(dict.fromkeys(_links_of(first)))
+    if len(links) > FEW:
+        return await _fetched(context, iri, page)
+    counts = Counter((link.predicate, link.kind) for link in links)
+    wanted = (link for link in links if _wanted(page, link.predicate, link.kind))
+    return Incoming(counts, tuple(sorted(wanted, key=lambda link: (link.predicate.value, link.subject.value))), page)
+
+
+async def _fetched(context: AppContext, iri: NamedNode, page: LinkPage) -> Incoming:
     """Ask for the counts of every group of links to `iri`, then for the links of `page`."""
     counts = await _counts(context, iri)
     lists = _lists(iri, page, counts)
@@ -104,12 +141,12 @@ async def _counts(context: AppContext, iri: NamedNode) -> dict[tuple[NamedNode, 
     return counts
 
 
-def _lists(iri: NamedNode, page: LinkPage, counts: Iterable[tuple[NamedNode, str]]) -> list[str]:
+def _lists(iri: NamedNode, page: LinkPage, counts: Mapping[tuple[NamedNode, str], int]) -> list[str]:
     wanted = [(via, kind) for via, kind in counts if _wanted(page, via, kind)]
     if page.number is None:
-        return [_list(_links(iri, via, kind), FOLD_SIZE, 0) for via, kind in wanted]
-    links = _links(iri, page.via, page.kind)
-    return [_list(links, PAGE_SIZE, (page.number - 1) * PAGE_SIZE)] if wanted else []
+        return [_list(_links(iri, *group), FOLD_SIZE, 0, counts[group]) for group in wanted]
+    links, total = _links(iri, page.via, page.kind), sum(counts[group] for group in wanted)
+    return [_list(links, PAGE_SIZE, (page.number - 1) * PAGE_SIZE, total)] if wanted else []
 
 
 def _links(iri: NamedNode, via: NamedNode | None = None, kind: str | None = None) -> str:
@@ -122,8 +159,9 @@ def _links(iri: NamedNode, via: NamedNode | None = None, kind: str | None = None
     return _LINKS.format(iri=iri, hash=Literal(iri.value + "#"), base=BASE, fixed=fixed)
 
 
-def _list(links: str, limit: int, offset: int) -> str:
-    return _LIST.format(links=links, limit=limit, offset=offset)
+def _list(links: str, limit: int, offset: int, total: int) -> str:
+    query = _BY_NAME if total <= MANY else _BY_ADDRESS
+    return query.format(links=links, limit=limit, offset=offset)
 
 
 def _union(lists: Sequence[str]) -> str:
@@ -132,6 +170,13 @@ def _union(lists: Sequence[str]) -> str:
 
 def _links_of(rows: Iterable[Row]) -> Iterable[Link]:
     for row in rows:
-        subject, predicate, kind = row.get("s"), row.get("p"), row.get("kind")
-        if isinstance(subject, NamedNode) and isinstance(predicate, NamedNode) and isinstance(kind, Literal):
-            yield Link(subject, predicate, kind.value)
+        subject, predicate = row.get("s"), row.get("p")
+        if isinstance(subject, NamedNode) and isinstance(predicate, NamedNode):
+            yield Link(subject, predicate, _kind_of(subject.value))
+
+
+def _kind_of(iri: str) -> str:
+    if not iri.startswith(BASE):
+        return ""
+    kind, slash, _ = iri.removeprefix(BASE).removeprefix("id/").partition("/")
+    return kind if slash else ""

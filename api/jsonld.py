@@ -32,6 +32,7 @@ class Context:
     def __init__(self, context: Mapping[str, object]) -> None:
         self._definitions: dict[str, list[tuple[str, Definition]]] = defaultdict(list)
         self._prefixes = {**PREFIXES, **_namespaces(context)}
+        self._curies: dict[str, tuple[str, str]] = {}
         for term, definition in sorted(context.items()):
             if term in self._prefixes or term.startswith("@"):
                 continue
@@ -46,6 +47,14 @@ class Context:
 
     def curie(self, iri: str) -> tuple[str, str]:
         """Return (prefix, prefixed name) of an IRI, or two empty words where no prefix fits well."""
+        known = self._curies.get(iri)
+        if known is None:
+            known = self._curie(iri)
+            if len(self._curies) < _MOST_KEPT:
+                self._curies[iri] = known
+        return known
+
+    def _curie(self, iri: str) -> tuple[str, str]:
         for prefix, namespace in self._prefixes.items():
             rest = iri[len(namespace) :]
             if iri.startswith(namespace) and rest and rest.replace("-", "").replace("_", "").isalnum():
@@ -90,16 +99,21 @@ def _fits(context: Context, definition: Definition, value: Term) -> bool:
     return value.datatype.value == _XSD_STRING
 
 
-def to_jsonld(triples: Iterable[Triple], context: Mapping[str, object]) -> bytes:
+_MOST_KEPT: Final = 4096
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False)
+
+
+def to_jsonld(triples: Iterable[Triple], context: Context) -> bytes:
     """Return `triples` as one JSON-LD document; only what is used of the context is written into it."""
-    compaction = _Compaction(Context(context))
+    compaction = _Compaction(context)
     nodes: dict[str, Json] = {}
     for triple in triples:
         node = nodes.setdefault(_identifier(triple.subject), {"@id": _identifier(triple.subject)})
         compaction.add(node, triple)
-    document: Json = {"@context": dict(sorted(compaction.used.items()))}
-    document["@graph"] = [_tidy(node) for node in nodes.values()]
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+    head = _ENCODER.encode(dict(sorted(compaction.used.items())))
+    # A node a line: to be read by people too, and written without the slow way of `indent`.
+    graph = ",\n".join([_ENCODER.encode(_tidy(node)) for node in nodes.values()])
+    return f'{{"@context": {head},\n"@graph": [\n{graph}\n]}}\n'.encode()
 
 
 def _identifier(subject: object) -> str:
@@ -127,7 +141,8 @@ class _Compaction:
             _append(node, self._name(triple.predicate.value), self._expanded(value))
             return
         term, definition = fitting
-        self.used[term] = self._absolute(definition)
+        if term not in self.used:
+            self.used[term] = self._absolute(definition)
         if definition.get("@container") == "@language" and isinstance(value, Literal):
             languages = node.setdefault(term, {})
             if isinstance(languages, dict):

@@ -7,7 +7,9 @@ and control and bidirectional characters, which could make a page lie about what
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
+from functools import lru_cache
 from importlib import resources
 from importlib.metadata import version
 from typing import Final
@@ -47,12 +49,12 @@ _OF_A_RELEASE: Final = (
 _LINKED_SCHEMES: Final = ("http", "https", "mailto")
 _CONTROLS: Final = (*range(9), 11, 12, *range(14, 32), *range(127, 160))
 _DIRECTIONS: Final = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF)
-_UNSEEN: Final = dict.fromkeys((*_CONTROLS, *_DIRECTIONS), "\ufffd")
+_UNSEEN: Final = re.compile(f"[{re.escape(''.join(map(chr, (*_CONTROLS, *_DIRECTIONS))))}]")
 
 
 def shown(value: object) -> object:
     """Return `value` as a page may print it: text loses the characters that are not seen but act."""
-    return value.translate(_UNSEEN) if isinstance(value, str) else value
+    return _UNSEEN.sub("\ufffd", value) if isinstance(value, str) and _UNSEEN.search(value) else value
 
 
 def external_link(iri: str) -> str | None:
@@ -72,6 +74,7 @@ def local_path(iri: str) -> str | None:
     return "/doc/" + path.removeprefix("id/") if path.startswith("id/") else "/" + path
 
 
+@lru_cache(maxsize=4096)
 def curie(iri: str) -> str:
     """Return `iri` with the prefix of the one table, or whole where no prefix fits."""
     for prefix, namespace in PREFIXES.items():
@@ -133,10 +136,12 @@ class Renderer:
         self.context = context
         self.messages = load_messages()
         self.static = {name: _static(name) for name in STATIC_TYPES}
-        self._stamp = hashlib.sha256(b"".join(self.static.values())).hexdigest()[:10]
+        self.stamp = hashlib.sha256(b"".join(self.static.values())).hexdigest()[:10]
+        self.assets = bundled()
         self._environment = Environment(
             loader=PackageLoader("maille.api"),
             autoescape=True,
+            auto_reload=False,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -147,8 +152,8 @@ class Renderer:
             curie=curie,
             map_frame=ground().frame,
             software=version("maille"),
-            stamp=self._stamp,
-            assets=bundled(),
+            stamp=self.stamp,
+            assets=self.assets,
         )
 
     def translator(self, request: Request) -> Translator:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
-from maille.api.jsonld import to_jsonld
+from maille.api.jsonld import Context, to_jsonld
 from maille.ontology.namespaces import PREFIXES, rebase_text
 from maille.ontology.terms import RDF
 
@@ -28,8 +28,7 @@ def serialise(triples: Iterable[Triple], media_type: str, base: str, first: str 
     ordered = sorted(set(triples), key=lambda triple: (_rank(triple, first), *_order(triple)))
     prefixes = {prefix: rebase_text(namespace, base) for prefix, namespace in PREFIXES.items()}
     if media_type == "application/ld+json":
-        context = json.loads(rebase_text(context_text(), base))["@context"]
-        return to_jsonld(ordered, {**prefixes, **context})
+        return to_jsonld(ordered, _context(base))
     return serialize(ordered, format=_FORMATS[media_type], prefixes=_used(ordered, prefixes)) or b""
 
 
@@ -55,6 +54,12 @@ def _iris(triple: Triple) -> Iterable[str]:
             yield term.value
         elif isinstance(term, Literal):
             yield term.datatype.value
+
+
+@lru_cache(maxsize=4)
+def _context(base: str) -> Context:
+    prefixes = {prefix: rebase_text(namespace, base) for prefix, namespace in PREFIXES.items()}
+    return Context({**prefixes, **json.loads(rebase_text(context_text(), base))["@context"]})
 
 
 @cache

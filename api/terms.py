@@ -18,7 +18,6 @@ from pyoxigraph import (
     QuerySolutions,
     RdfFormat,
     Triple,
-    Variable,
     parse,
     parse_query_results,
 )
@@ -83,7 +82,8 @@ def rows_of(body: bytes, base: str) -> list[Row]:
     solutions = parse_query_results(body, format=QueryResultsFormat.JSON)
     if not isinstance(solutions, QuerySolutions):
         raise ValueError("these are the results of an ASK query")
-    return [_row(solution, solutions.variables, base) for solution in solutions]
+    names = [variable.value for variable in solutions.variables]
+    return [_row(names, solution, base) for solution in solutions]
 
 
 def truth_of(body: bytes) -> bool:
@@ -99,12 +99,12 @@ def triples_of(body: bytes, base: str) -> list[Triple]:
     return [rebased_triple(quad.triple, base, BASE) for quad in parse(body, format=RdfFormat.N_TRIPLES)]
 
 
-def _row(solution: QuerySolution, variables: Iterable[Variable], base: str) -> Row:
+def _row(names: Sequence[str], solution: QuerySolution, base: str) -> Row:
     row: dict[str, Value] = {}
-    for variable in variables:
-        value = solution[variable]
+    for name, value in zip(names, solution, strict=True):
+        if value is None:
+            continue
         if isinstance(value, Triple):
             raise ValueError("a triple term: no query of ours asks for one")
-        if value is not None:
-            row[variable.value] = rebased(value, base, BASE)
+        row[name] = value if base == BASE else rebased(value, base, BASE)
     return row

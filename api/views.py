@@ -11,7 +11,8 @@ from urllib.parse import unquote
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from maille.api.description import Description, Footnote, footnotes_of, labels_of
+from maille.api.description import Description, labels_of
+from maille.api.footnotes import Footnote, footnotes_of
 from maille.api.i18n import Translator, alphabetical
 from maille.api.layouts import UNLISTED, Section, sections_of
 from maille.api.render import Links, curie, external_link, short_name
