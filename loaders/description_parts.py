@@ -23,9 +23,9 @@ from maille.loaders.description import (
     Step,
     ThingSpec,
 )
-from maille.loaders.toml_tables import Table
 from maille.ontology import iris
 from maille.ontology.errors import InvalidIri
+from maille.store.toml_tables import Table
 
 LANGUAGES: Final = ("fr", "en")
 ORDERS: Final = ("lat-lon", "lon-lat")

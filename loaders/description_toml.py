@@ -11,9 +11,9 @@ from typing import Any, Final
 from maille.loaders import description_parts as parts
 from maille.loaders.description import LEAVE, MERGE, REJECT, CodeList, Description, FileSpec, RowSpec, ThingSpec
 from maille.loaders.description_checks import cross_checks
-from maille.loaders.toml_tables import Table
 from maille.ontology import iris, vocabulary
 from maille.ontology.errors import DescriptionInvalid, InvalidIri, SourceError
+from maille.store.toml_tables import Table
 
 FORM_KEYS: Final = ("format", "encoding", "delimiter", "quote", "sheet", "path", "member")
 _IRI: Final = re.compile(r"https?://[^\s<>\"{}|\\^`]+")

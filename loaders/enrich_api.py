@@ -12,9 +12,9 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from maille.loaders.enrichment import Kept, Unit, judged
-from maille.loaders.fetch_pace import Pace
 from maille.loaders.progress import Progress, Silent
 from maille.ontology.errors import SourceError
+from maille.store.web_pace import Pace
 
 SOURCE: Final = "recherche-entreprises"
 ADDRESS: Final = "https://recherche-entreprises.api.gouv.fr/search"

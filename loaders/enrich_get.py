@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final
 
-from maille.loaders.fetch_http import Answer, Unanswered, ask
-from maille.loaders.fetch_pace import Pace
-from maille.loaders.fetch_policy import Limits, Policy
 from maille.ontology.errors import SourceError
+from maille.store.web_http import Answer, Unanswered, ask
+from maille.store.web_pace import Pace
+from maille.store.web_policy import Limits, Policy
 
 _AGAIN: Final = frozenset({408, 425, 429})
 SIZE: Final = 1 << 20

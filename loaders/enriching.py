@@ -11,10 +11,10 @@ from pyoxigraph import NamedNode, Store
 from maille.loaders import enrich_api, enrich_sirene, enrichment
 from maille.loaders.enrich_api import Get
 from maille.loaders.enrichment import Kept
-from maille.loaders.fetch_pace import Pace
 from maille.loaders.progress import Progress
 from maille.ontology.errors import SourceError, UsageError
 from maille.ontology.namespaces import BASE
+from maille.store.web_pace import Pace
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ from typing import Final, Literal
 
 from maille.loaders.fetch_body import Told, decoded, receive_rest, receive_whole
 from maille.loaders.fetch_cache import FOLDER, Copy, Entry, Validators
-from maille.loaders.fetch_http import USER_AGENT, Answer, Unanswered, ask
-from maille.loaders.fetch_pace import Pace, age
-from maille.loaders.fetch_policy import Limits, Policy, Refused
 from maille.ontology.errors import SourceError
+from maille.store.web_http import USER_AGENT, Answer, Unanswered, ask
+from maille.store.web_pace import Pace, age
+from maille.store.web_policy import Limits, Policy, Refused
 
 __all__ = ["FOLDER", "USER_AGENT", "Fetched", "Fetcher", "Limits", "Pace", "Policy", "fetch"]
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from maille.loaders.fetch_cache import Entry, Validators
-from maille.loaders.fetch_http import BLOCK, Answer, Unanswered
-from maille.loaders.fetch_policy import Limits, Refused
+from maille.store.web_http import BLOCK, Answer, Unanswered
+from maille.store.web_policy import Limits, Refused
 
 Told = Callable[[int, int | None], None]
 """Told how many bytes are there, and of how many where that is known."""

@@ -12,8 +12,8 @@ import pytest
 from maille.loaders import enrich_api, enrichment
 from maille.loaders.enrich_api import ADDRESS, PER_SECOND, Throttle, address_of, enrich, unit_of
 from maille.loaders.enrichment import Unit
-from maille.loaders.fetch_pace import Pace
 from maille.ontology.errors import SourceError
+from maille.store.web_pace import Pace
 
 INVENTED = "123456782"
 """A number that Luhn admits; the units here are invented."""

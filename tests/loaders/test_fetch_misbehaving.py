@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from maille.loaders.fetch import Fetcher, Limits
-from maille.loaders.fetch_policy import Policy, is_public
 from maille.ontology.errors import SourceError
+from maille.store.web_policy import Policy, is_public
 
 from .misbehaving import Asked, Behaviour, Clock, Server, Write, answer, fetcher, head
 

@@ -1,4 +1,4 @@
-"""One GET request and its redirects (RFC 9110), to addresses that were judged first.
+"""One request and its redirects (RFC 9110), to addresses that were judged first.
 
 `http.client` and no larger client: the address we connect to, the bytes of the wire before they are decoded and the end
 of a body must be in our hands, and for each of them httpx, urllib3 and requests would be reached into.
@@ -12,13 +12,14 @@ import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from email.message import Message
+from http import HTTPStatus
 from importlib.metadata import version
 from typing import Final
 from urllib.parse import SplitResult, quote
 
-from maille.loaders.fetch_connection import Connection, Watch
-from maille.loaders.fetch_policy import Limits, Policy, Refused
 from maille.ontology.namespaces import BASE
+from maille.store.web_connection import Connection, Watch
+from maille.store.web_policy import Limits, Policy, Refused
 
 USER_AGENT: Final = f"maille/{version('maille')} (+{BASE})"
 BLOCK: Final = 1 << 18
@@ -95,17 +96,28 @@ class Answer:
 
 
 @contextmanager
-def ask(url: str, headers: Mapping[str, str], policy: Policy, limits: Limits, seconds: float) -> Iterator[Answer]:
-    """Yield the answer to a GET request, and end the connection after `seconds` whatever happens.
+def ask(
+    url: str,
+    headers: Mapping[str, str],
+    policy: Policy,
+    limits: Limits,
+    seconds: float,
+    body: bytes | None = None,
+    began: Callable[[Watch], None] = lambda _watch: None,
+) -> Iterator[Answer]:
+    """Yield the answer to a GET request, or to a POST of `body`, and end the connection after `seconds` at the latest.
 
-    Raises Refused, or Unanswered where there was no answer.
+    A POST is sent again to where it is redirected, but for 303, which is no redirect of a POST. `began` gets what ends
+    the connection. Raises Refused, or Unanswered where there was no answer.
     """
+    followed = _REDIRECTS if body is None else _REDIRECTS - {HTTPStatus.SEE_OTHER}
     with Watch(seconds) as watch:
+        began(watch)
         target = policy.target(url)
         for _ in range(limits.redirects + 1):
-            with _sent(target, headers, policy, limits, watch) as answer:
+            with _sent(target, headers, policy, limits, watch, body) as answer:
                 location = answer.headers.get("Location")
-                if answer.status not in _REDIRECTS or location is None:
+                if answer.status not in followed or location is None:
                     yield answer
                     return
                 target = policy.target(_unescaped(location), target)
@@ -114,13 +126,19 @@ def ask(url: str, headers: Mapping[str, str], policy: Policy, limits: Limits, se
 
 @contextmanager
 def _sent(
-    target: SplitResult, headers: Mapping[str, str], policy: Policy, limits: Limits, watch: Watch
+    target: SplitResult,
+    headers: Mapping[str, str],
+    policy: Policy,
+    limits: Limits,
+    watch: Watch,
+    body: bytes | None,
 ) -> Iterator[Answer]:
     path = quote(target.path or "/", safe=_SAFE) + (f"?{quote(target.query, safe=_SAFE + '?')}" if target.query else "")
     connection = Connection(target, policy, limits, watch)
     try:
         try:
-            connection.request("GET", path, headers={"User-Agent": USER_AGENT, "Connection": "close", **headers})
+            sent = {"User-Agent": USER_AGENT, "Connection": "close", **headers}
+            connection.request("GET" if body is None else "POST", path, body, sent)
             sock = connection.sock
             response = connection.getresponse()
         except (OSError, http.client.HTTPException, UnicodeError) as error:

@@ -9,7 +9,7 @@ import threading
 from contextlib import suppress
 from urllib.parse import SplitResult
 
-from maille.loaders.fetch_policy import Limits, Policy
+from maille.store.web_policy import Limits, Policy
 
 
 class Watch:
@@ -35,6 +35,10 @@ class Watch:
         self._sock = sock
         if self._over:
             self._end()
+
+    def end(self) -> None:
+        """End the connection now: nobody waits for it any more."""
+        self._end()
 
     def reason(self) -> str:
         """Return why the connection was ended, empty where it was not."""

@@ -20,7 +20,10 @@ Resolve = Callable[[str, int], list[str]]
 """Gives the addresses of a host name and port; raises OSError."""
 
 _MIB: Final = 1024 * 1024
-_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+_WRAPPING: Final = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "::ffff:0:0:0/96", "::/96")))
+"""NAT64, the translated form of SIIT and the deprecated compatible form: the last 32 bits are an IPv4 address."""
+_NOT_PUBLIC: Final = tuple(map(ipaddress.ip_network, ("64:ff9b:1::/48", "fec0::/10", "192.0.0.0/24")))
+"""Networks that the library of some versions takes for public: local NAT64, site-local, protocol assignments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +66,12 @@ class Policy:
     Attributes:
         private_hosts: hosts that may be called although their addresses are private, in lower case.
         resolve: a seam.
+        advice: what names such hosts, told where one is refused.
     """
 
     private_hosts: frozenset[str] = frozenset()
     resolve: Resolve = resolve
+    advice: str = "MAILLE_FETCH_PRIVATE_HOSTS names hosts that may be called all the same"
 
     def target(self, url: str, former: SplitResult | None = None) -> SplitResult:
         """Return the parts of an address that may be asked, after `former` where it is a redirect; raises Refused."""
@@ -101,13 +106,13 @@ def is_public(text: str) -> bool:
         address = _unwrapped(ipaddress.ip_address(text.partition("%")[0]))
     except ValueError:
         return False
-    return address.is_global and not address.is_multicast
+    return address.is_global and not address.is_multicast and not any(address in network for network in _NOT_PUBLIC)
 
 
 def _unwrapped(address: Address) -> Address:
     if isinstance(address, ipaddress.IPv4Address):
         return address
-    if address in _NAT64:
+    if any(address in network for network in _WRAPPING):
         return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     inside = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
     return inside or address
