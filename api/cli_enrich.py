@@ -10,9 +10,9 @@ import typer
 from maille.api.cli_common import HomeOption, JsonOption, release_of, settings_of
 from maille.api.cli_output import progress, say, say_json
 from maille.api.settings import Settings
-from maille.loaders.enrich_get import SIZE, Getter
-from maille.loaders.enriching import Enriched, from_api, from_stock, sirens_of
-from maille.loaders.fetch import Limits, Pace, Policy
+from maille.loaders.enrichment.ask import Enriched, from_api, from_stock, sirens_of
+from maille.loaders.enrichment.get import SIZE, Getter
+from maille.loaders.fetching.fetch import Limits, Pace, Policy
 from maille.ontology.errors import UsageError
 from maille.store.release import Home
 

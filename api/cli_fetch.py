@@ -11,11 +11,11 @@ import typer
 from maille.api.cli_common import HomeOption, JsonOption, settings_of
 from maille.api.cli_output import progress, say, say_json, say_table
 from maille.api.settings import Settings
-from maille.loaders import description_toml
-from maille.loaders.choosing import shipped
-from maille.loaders.description import Description
-from maille.loaders.fetch import FOLDER, Fetcher, Limits, Policy
-from maille.loaders.fetching import SourceFetch, chosen, fetch_sources, files_of, lacking
+from maille.loaders.describing import toml as description_toml
+from maille.loaders.describing.choosing import shipped
+from maille.loaders.describing.description import Description
+from maille.loaders.fetching.fetch import FOLDER, Fetcher, Limits, Policy
+from maille.loaders.fetching.sources import SourceFetch, chosen, fetch_sources, files_of, lacking
 
 
 def fetch(

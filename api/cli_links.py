@@ -9,8 +9,8 @@ import typer
 
 from maille.api.cli_common import HomeOption, JsonOption, home_of
 from maille.api.cli_output import say, say_json, say_table
-from maille.loaders import linking_review
-from maille.loaders.linking_common import AMBIGUOUS, MATCHED
+from maille.loaders.linking import review as linking_review
+from maille.loaders.linking.common import AMBIGUOUS, MATCHED
 from maille.ontology.errors import SourceError, UsageError
 
 _SHOWN: Final = ("outcome", "score", "name_a", "source_a", "name_b", "source_b", "reason")

@@ -9,8 +9,9 @@ import typer
 
 from maille.api.cli_common import JsonOption
 from maille.api.cli_output import say, say_json, say_table
-from maille.loaders import checking_source, choosing, drafting
-from maille.loaders.description import Description
+from maille.loaders.describing import checking_source, choosing
+from maille.loaders.describing.description import Description
+from maille.loaders.drafting import draft as drafting
 
 sources_app = typer.Typer(
     name="sources",

@@ -21,15 +21,17 @@ from math import sqrt
 from pathlib import Path
 
 from bench import report
-from maille.loaders import choosing, embedded, ledger, study_mentions
-from maille.loaders.described import DescribedLoader
-from maille.loaders.gazetteer import Gazetteer
-from maille.loaders.linking import Links, link
-from maille.loaders.linking_curated import Curated, curated_of, shipped
-from maille.loaders.linking_home import LINKED, towns_of
-from maille.loaders.mention import SEPARATOR, Mention, Name
-from maille.loaders.study import StudyLoader
-from maille.loaders.territories import TerritoriesLoader
+from maille.loaders import embedded, ledger
+from maille.loaders.describing import choosing
+from maille.loaders.describing.loader import DescribedLoader
+from maille.loaders.linking.curated import Curated, curated_of, shipped
+from maille.loaders.linking.home import LINKED, towns_of
+from maille.loaders.linking.link import Links, link
+from maille.loaders.linking.mention import SEPARATOR, Mention, Name
+from maille.loaders.study import mentions as study_mentions
+from maille.loaders.study.loader import StudyLoader
+from maille.loaders.territories.gazetteer import Gazetteer
+from maille.loaders.territories.loader import TerritoriesLoader
 from maille.ontology import iris
 
 PAIRS = Path(__file__).with_name("linking") / "pairs.csv"

@@ -19,13 +19,14 @@ from pathlib import Path
 from typing import Any
 
 from bench import report
-from maille.loaders import choosing, tabular
 from maille.loaders.collect import collect
-from maille.loaders.described import DescribedLoader
-from maille.loaders.gazetteer import Gazetteer
+from maille.loaders.describing import choosing
+from maille.loaders.describing.loader import DescribedLoader
 from maille.loaders.progress import Silent
+from maille.loaders.readers import tabular
 from maille.loaders.source import Row, RowRejected
-from maille.loaders.territories import TerritoriesLoader
+from maille.loaders.territories.gazetteer import Gazetteer
+from maille.loaders.territories.loader import TerritoriesLoader
 
 GROWN = (1, 10, 100)
 

@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from maille.loaders import choosing, embedded, enrichment_loader
-from maille.loaders.described import DescribedLoader, no_names
-from maille.loaders.gazetteer import Gazetteer
-from maille.loaders.mapping import Names
+from maille.loaders import embedded
+from maille.loaders.describing import choosing
+from maille.loaders.describing.loader import DescribedLoader, no_names
+from maille.loaders.describing.mapping import Names
+from maille.loaders.enrichment import loader as enrichment_loader
 from maille.loaders.source import Loader
-from maille.loaders.territories import TerritoriesLoader
+from maille.loaders.territories.gazetteer import Gazetteer
+from maille.loaders.territories.loader import TerritoriesLoader
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from maille.loaders.assembly import Assembly, Linker, Linking, assemble
 from maille.loaders.carry import carried_over
 from maille.loaders.checking import Judge, judge, settle
 from maille.loaders.collect import LoadedSource, collect
-from maille.loaders.linking_home import linker as link_all
+from maille.loaders.linking.home import linker as link_all
 from maille.loaders.once import once
 from maille.loaders.progress import Progress, Silent, Timed
 from maille.loaders.provenance import meta_quads

@@ -11,12 +11,13 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from maille.loaders import territories_time, territories_time_loader
-from maille.loaders.former_regions import FormerRegionsLoader
+from maille.loaders.history import loader as territories_time_loader
+from maille.loaders.history import successors as territories_time
 from maille.loaders.source import Loader
-from maille.loaders.study import StudyLoader
-from maille.loaders.territories import TerritoriesLoader
-from maille.loaders.territory_links import TerritoryLinksLoader
+from maille.loaders.study.loader import StudyLoader
+from maille.loaders.territories.former_regions import FormerRegionsLoader
+from maille.loaders.territories.links import TerritoryLinksLoader
+from maille.loaders.territories.loader import TerritoriesLoader
 from maille.ontology.errors import SourceError
 
 STUDY: Final = "study"

@@ -119,7 +119,7 @@ def add_missing(ledger: Ledger, minted: Mapping[str, Entry]) -> tuple[Ledger, li
 def main(path: Path | None = None) -> int:
     """Write the missing entries of the packaged study into the ledger; returns how many there were."""
     # The loader reads the ledger, so it cannot be imported before this module is.
-    from maille.loaders.study import packaged_entries
+    from maille.loaders.study.loader import packaged_entries
 
     target = path or Path(__file__).with_name(FILE_NAME)
     ledger = read(target.read_text(encoding="utf-8")) if target.exists() else Ledger()

@@ -6,8 +6,8 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
+from maille.loaders.describing.transforms import BadValue
 from maille.loaders.personal import has_email
-from maille.loaders.transforms import BadValue
 
 _FORBIDDEN: Final = re.compile(r"[\x00-\x20\x7f-\xa0<>\"{}|\\^`\u2028\u2029\ue000-\uf8ff\ufff0-\uffff]")
 _BARE: Final = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,24}(?::[0-9]{1,5})?(?:[/?#].*)?", re.DOTALL)

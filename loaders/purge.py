@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from maille.loaders.fetch_cache import FOLDER as CACHE
+from maille.loaders.fetching.cache import FOLDER as CACHE
 from maille.loaders.progress import Progress, Silent
 from maille.loaders.purge_files import described, holds, rewritten, says
 from maille.ontology.errors import UsageError

@@ -18,7 +18,7 @@ from typing import Any, Final
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple, parse, serialize
 
 from maille.loaders import reports
-from maille.loaders.opening import DAMAGE
+from maille.loaders.readers.opening import DAMAGE
 from maille.ontology.namespaces import PREFIXES, rebase_text
 from maille.ontology.terms import RDF, SH
 from maille.store.manifest import Manifest

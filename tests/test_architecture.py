@@ -68,7 +68,7 @@ def test_every_room_is_listed_and_nothing_else() -> None:
         for path in (ROOT / room).rglob("__init__.py")
     }
     assert set(listed) == with_init
-    assert set(PROJECT["tool"]["setuptools"]["package-dir"]) == with_init
+    assert set(PROJECT["tool"]["setuptools"]["package-dir"]) == {f"maille.{room}" for room in ROOMS}
 
 
 def test_the_wheel_holds_every_module_and_data_file(wheel_names: set[str]) -> None:

@@ -11,7 +11,7 @@ import pytest
 from maille.api.cli import run
 from maille.api.cli_fetch import fetched
 from maille.api.settings import Settings
-from maille.loaders.choosing import choose
+from maille.loaders.describing.choosing import choose
 from maille.ontology.errors import SourceError
 from tests.loaders.misbehaving import Server, answer, serving
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from maille.api.cli import run
-from maille.loaders import linking_files
-from maille.loaders.linking import link
-from maille.loaders.linking_curated import Curated
-from maille.loaders.mention import Mention
+from maille.loaders.linking import files as linking_files
+from maille.loaders.linking.curated import Curated
+from maille.loaders.linking.link import link
+from maille.loaders.linking.mention import Mention
 from maille.store.release import Draft, Home
 
 

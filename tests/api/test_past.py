@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from pyoxigraph import Store
 
-from maille.loaders.former_regions import FormerRegionsLoader
-from maille.loaders.territories_time_loader import loaders
+from maille.loaders.history.loader import loaders
+from maille.loaders.territories.former_regions import FormerRegionsLoader
 from maille.ontology import vocabulary
 
 VERSION = "commune/49069/2015-12-15"

@@ -13,9 +13,9 @@ from types import ModuleType
 
 import pytest
 
-from maille.loaders.linking import Links
-from maille.loaders.linking_curated import Curated, curated_of, shipped
-from maille.loaders.mention import Mention
+from maille.loaders.linking.curated import Curated, curated_of, shipped
+from maille.loaders.linking.link import Links
+from maille.loaders.linking.mention import Mention
 
 BENCH = Path(__file__).resolve().parents[2] / "bench"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from maille.loaders.mention import Mention
+from maille.loaders.linking.mention import Mention
 from maille.loaders.source import Row
 from tests.loaders.catalogued import Catalogued, catalogued
 

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, Store
 
-from maille.loaders.choosing import shipped
 from maille.loaders.collect import LoadedSource, collect
-from maille.loaders.described import DescribedLoader
-from maille.loaders.gazetteer import Gazetteer
-from maille.loaders.mention import Mention
+from maille.loaders.describing.choosing import shipped
+from maille.loaders.describing.loader import DescribedLoader
+from maille.loaders.linking.mention import Mention
 from maille.loaders.progress import Silent
-from maille.loaders.territories import TerritoriesLoader
+from maille.loaders.territories.gazetteer import Gazetteer
+from maille.loaders.territories.loader import TerritoriesLoader
 from maille.ontology import vocabulary
 from maille.ontology.namespaces import sparql_prologue
 from maille.shapes.validate import validate

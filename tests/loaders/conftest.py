@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from pyoxigraph import Store
 
-from maille.loaders.fetch import Fetcher
-from maille.loaders.gazetteer import Gazetteer
-from maille.loaders.places import Places
-from maille.loaders.snapshot import reader
-from maille.loaders.study import StudyLoader
-from maille.loaders.territories import TerritoriesLoader
+from maille.loaders.fetching.fetch import Fetcher
+from maille.loaders.places.resolve import Places
+from maille.loaders.study.loader import StudyLoader
+from maille.loaders.territories.gazetteer import Gazetteer
+from maille.loaders.territories.loader import TerritoriesLoader
+from maille.loaders.territories.snapshot import reader
 from maille.ontology import vocabulary
 
 from .misbehaving import Clock, Server, fetcher, serving

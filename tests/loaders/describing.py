@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from maille.loaders.collect import LoadedSource, collect
-from maille.loaders.described import DescribedLoader
-from maille.loaders.description_toml import from_values
-from maille.loaders.gazetteer import Gazetteer
+from maille.loaders.describing.loader import DescribedLoader
+from maille.loaders.describing.toml import from_values
 from maille.loaders.progress import Silent
+from maille.loaders.territories.gazetteer import Gazetteer
 
 HEAD: dict[str, Any] = {
     "id": "essai",

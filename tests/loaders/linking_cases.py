@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from maille.loaders.linking import Decision, Links, link
-from maille.loaders.linking_curated import Curated
-from maille.loaders.mention import Mention, Name
+from maille.loaders.linking.curated import Curated
+from maille.loaders.linking.link import Decision, Links, link
+from maille.loaders.linking.mention import Mention, Name
 
 ORDER = ("study", "alpha", "beta", "gamma")
 TOWNS = {"69123": "Lyon", "68224": "Mulhouse", "14118": "Caen", "75056": "Paris", "35238": "Rennes", "92024": "Clichy"}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from maille.loaders.fetch import Fetcher, Limits, Pace, Policy
+from maille.loaders.fetching.fetch import Fetcher, Limits, Pace, Policy
 
 Write = Callable[[bytes], None]
 

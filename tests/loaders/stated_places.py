@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from maille.loaders.places import Stated
+from maille.loaders.places.resolve import Stated
 
 Record = Mapping[str, Any]
 

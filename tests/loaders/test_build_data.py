@@ -9,10 +9,10 @@ import pytest
 from maille.loaders import embedded
 from maille.loaders.build import BuildOptions, build
 from maille.loaders.ledger import Ledger
-from maille.loaders.study import StudyLoader
-from maille.loaders.study_tables import TABLES
+from maille.loaders.study.loader import StudyLoader
+from maille.loaders.study.tables import TABLES
 from maille.loaders.summary import BuildSummary
-from maille.loaders.territories import TerritoriesLoader
+from maille.loaders.territories.loader import TerritoriesLoader
 from maille.ontology.errors import SourceError
 from maille.store.release import Home
 

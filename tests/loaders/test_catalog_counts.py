@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from maille.loaders.choosing import shipped
+from maille.loaders.describing.choosing import shipped
 from tests.loaders.catalogue_rows import by_row
 
 PAGE = Path(__file__).parents[2] / "docs" / "sources.md"

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from pyoxigraph import Literal, RdfFormat, parse
 
-from maille.loaders.choosing import shipped
 from maille.loaders.collect import LoadedSource, collect
-from maille.loaders.described import DescribedLoader
-from maille.loaders.description_checks import used_columns
+from maille.loaders.describing.checks import used_columns
+from maille.loaders.describing.choosing import shipped
+from maille.loaders.describing.loader import DescribedLoader
 from maille.loaders.progress import Silent
 from tests.loaders.catalogued import gazetteer
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from maille.loaders.choosing import shipped
+from maille.loaders.describing.choosing import shipped
 from tests.loaders.catalogued import Catalogued, catalogued
 
 PEOPLE = ("nom_du_responsable", "prenom_du_responsable", "titre_du_responsable")

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from maille.loaders import description_checks as checks
-from maille.loaders.choosing import shipped
 from maille.loaders.collect import LoadedSource, collect
-from maille.loaders.described import DescribedLoader
+from maille.loaders.describing import checks
+from maille.loaders.describing.choosing import shipped
+from maille.loaders.describing.loader import DescribedLoader
 from maille.loaders.progress import Silent
 from maille.ontology.errors import SourceError
 from tests.loaders.catalogued import gazetteer

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from maille.loaders.choosing import shipped
-from maille.loaders.described import DescribedLoader
-from maille.loaders.description import Description
-from maille.loaders.description_toml import parse
+from maille.loaders.describing.choosing import shipped
+from maille.loaders.describing.description import Description
+from maille.loaders.describing.loader import DescribedLoader
+from maille.loaders.describing.toml import parse
 from maille.loaders.source import Row
 from maille.ontology.errors import SourceError
 from tests.loaders.catalogued import gazetteer

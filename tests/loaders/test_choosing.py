@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from maille.loaders import choosing
-from maille.loaders.description_toml import from_values
+from maille.loaders.describing import choosing
+from maille.loaders.describing.toml import from_values
 
 ROW = {"name": "x", "kind": "structure", "classes": ["maille:InnovationStructure"], "label": "nom"}
 

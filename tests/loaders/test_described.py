@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from maille.loaders.gazetteer import Gazetteer
 from maille.loaders.source import Row
+from maille.loaders.territories.gazetteer import Gazetteer
 from maille.ontology.errors import SourceError
 
 from .describing import Loaded, described, geojson, load, table

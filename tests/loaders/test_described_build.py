@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from maille.loaders import choosing
 from maille.loaders.build import BuildOptions, build
-from maille.loaders.described import DescribedLoader
-from maille.loaders.description_toml import from_values
-from maille.loaders.gazetteer import Gazetteer
+from maille.loaders.describing import choosing
+from maille.loaders.describing.loader import DescribedLoader
+from maille.loaders.describing.toml import from_values
 from maille.loaders.summary import BuildSummary
-from maille.loaders.territories import TerritoriesLoader
+from maille.loaders.territories.gazetteer import Gazetteer
+from maille.loaders.territories.loader import TerritoriesLoader
 from maille.ontology.errors import SourceError
 from maille.store.release import Home
 

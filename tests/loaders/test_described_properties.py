@@ -12,14 +12,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
-from maille.loaders import drafting, personal
-from maille.loaders.codes import Codes
-from maille.loaders.description import CodeList
-from maille.loaders.description_toml import parse as read_description
-from maille.loaders.gazetteer import Gazetteer
+from maille.loaders import personal
+from maille.loaders.describing.codes import Codes
+from maille.loaders.describing.description import CodeList
+from maille.loaders.describing.points import point
+from maille.loaders.describing.toml import parse as read_description
+from maille.loaders.describing.transforms import BadValue
+from maille.loaders.drafting import draft as drafting
 from maille.loaders.pages import page
-from maille.loaders.points import point
-from maille.loaders.transforms import BadValue
+from maille.loaders.territories.gazetteer import Gazetteer
 from maille.ontology.errors import SourceError
 
 from .describing import Loaded, described, load

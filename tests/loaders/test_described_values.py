@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from maille.loaders import points_france
-from maille.loaders.gazetteer import Gazetteer
+from maille.loaders.describing import points_france
+from maille.loaders.territories.gazetteer import Gazetteer
 
 from .describing import described, geojson, load, table
 

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from maille.loaders import choosing, curies, description_toml, transforms, values
-from maille.loaders.description import Condition
+from maille.loaders.describing import choosing, curies, transforms, values
+from maille.loaders.describing import toml as description_toml
+from maille.loaders.describing.description import Condition
 from maille.ontology.errors import DescriptionInvalid, SourceError
 
 from .describing import STRUCTURE, described

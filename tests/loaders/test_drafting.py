@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from maille.loaders import checking_source, drafting
-from maille.loaders.description import Description
-from maille.loaders.description_toml import load
+from maille.loaders.describing import checking_source
+from maille.loaders.describing.description import Description
+from maille.loaders.describing.toml import load
+from maille.loaders.drafting import draft as drafting
 from maille.ontology.errors import SourceError
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from maille.loaders import enrich_api, enrichment
-from maille.loaders.enrich_api import ADDRESS, PER_SECOND, Throttle, address_of, enrich, unit_of
-from maille.loaders.enrichment import Unit
+from maille.loaders.enrichment import api as enrich_api
+from maille.loaders.enrichment import units as enrichment
+from maille.loaders.enrichment.api import ADDRESS, PER_SECOND, Throttle, address_of, enrich, unit_of
+from maille.loaders.enrichment.units import Unit
 from maille.ontology.errors import SourceError
 from maille.store.web_pace import Pace
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from maille.loaders.enrich_get import SIZE, Getter
-from maille.loaders.fetch import Limits, Policy
+from maille.loaders.enrichment.get import SIZE, Getter
+from maille.loaders.fetching.fetch import Limits, Policy
 from maille.ontology.errors import SourceError
 from tests.loaders.misbehaving import Clock, Server, answer
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from maille.loaders import enrich_sirene
-from maille.loaders.enrichment import Unit
+from maille.loaders.enrichment import sirene as enrich_sirene
+from maille.loaders.enrichment.units import Unit
 from maille.ontology.errors import SourceError
 
 COLUMNS = """

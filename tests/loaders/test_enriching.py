@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Store
 
-from maille.loaders import enrichment_loader
 from maille.loaders.assembly import assemble
-from maille.loaders.enriching import from_api, from_stock, sirens_of
+from maille.loaders.enrichment import loader as enrichment_loader
+from maille.loaders.enrichment.ask import from_api, from_stock, sirens_of
 from maille.ontology.errors import SourceError, UsageError
 from maille.ontology.namespaces import BASE
 from tests.loaders.misbehaving import Clock

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, Store
 
-from maille.loaders import enrichment
-from maille.loaders.enrichment import Kept, Unit
-from maille.loaders.enrichment_loader import SECTIONS, EnrichmentLoader, legal_form, loaders
+from maille.loaders.enrichment import units as enrichment
+from maille.loaders.enrichment.loader import SECTIONS, EnrichmentLoader, legal_form, loaders
+from maille.loaders.enrichment.units import Kept, Unit
 from maille.ontology import iris, vocabulary
 from maille.ontology.errors import SourceError
 from maille.ontology.terms import LEGAL, MAILLE

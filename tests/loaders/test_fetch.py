@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from maille.loaders.fetch import USER_AGENT, Fetcher
+from maille.loaders.fetching.fetch import USER_AGENT, Fetcher
 from maille.ontology.errors import SourceError
 
 from .misbehaving import Asked, Clock, Server, Write, answer, head

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maille.loaders.fetch import Limits
+from maille.loaders.fetching.fetch import Limits
 from maille.ontology.errors import SourceError
 
 from .misbehaving import Asked, Behaviour, Clock, Write, answer, fetcher, serving

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from maille.loaders.fetch import Fetcher, Limits
+from maille.loaders.fetching.fetch import Fetcher, Limits
 from maille.ontology.errors import SourceError
 from maille.store.web_policy import Policy, is_public
 

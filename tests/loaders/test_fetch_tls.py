@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from maille.loaders.fetch import Limits
+from maille.loaders.fetching.fetch import Limits
 from maille.ontology.errors import SourceError
 
 from .misbehaving import Asked, Clock, Server, Write, answer, fetcher, head, serving

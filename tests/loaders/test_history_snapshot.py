@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from maille.loaders import history_changes, history_snapshot, snapshot
-from maille.loaders.history_graph import Past
-from maille.loaders.history_snapshot import VERSIONS
-from maille.loaders.territories_records import read_snapshot
-from maille.loaders.territories_time import load
+from maille.loaders.history import changes as history_changes
+from maille.loaders.history import snapshot as history_snapshot
+from maille.loaders.history.graph import Past
+from maille.loaders.history.snapshot import VERSIONS
+from maille.loaders.history.successors import load
+from maille.loaders.territories import snapshot
+from maille.loaders.territories.records import read_snapshot
 
 
 @pytest.fixture(scope="module")

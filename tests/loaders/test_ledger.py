@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from maille.loaders import ledger as ledgers
-from maille.loaders import study_tables
 from maille.loaders.ledger import Entry, Ledger
-from maille.loaders.study import StudyLoader, packaged_entries
+from maille.loaders.study import tables as study_tables
+from maille.loaders.study.loader import StudyLoader, packaged_entries
 from maille.ontology import iris
 from maille.ontology.errors import SourceError
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from maille.loaders import linking_curated as curated
+from maille.loaders.linking import curated
 from maille.ontology.errors import SourceError
 
 from .linking_cases import body, decision, groups, house, linked

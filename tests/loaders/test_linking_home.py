@@ -10,11 +10,14 @@ import pytest
 
 from maille.api.app import create_app
 from maille.api.settings import Settings
-from maille.loaders import description_toml, linking_curated, linking_files, linking_home
 from maille.loaders.assembly import Linking
 from maille.loaders.build import BuildOptions, build
-from maille.loaders.described import DescribedLoader
-from maille.loaders.gazetteer import Gazetteer
+from maille.loaders.describing import toml as description_toml
+from maille.loaders.describing.loader import DescribedLoader
+from maille.loaders.linking import curated as linking_curated
+from maille.loaders.linking import files as linking_files
+from maille.loaders.linking import home as linking_home
+from maille.loaders.territories.gazetteer import Gazetteer
 from maille.ontology.errors import SourceError
 from maille.ontology.namespaces import BASE
 from maille.ontology.terms import SKOS

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 import pytest
 from pyoxigraph import NamedNode
 
-from maille.loaders import linking_files
 from maille.loaders.ledger import Entry, Ledger
-from maille.loaders.linking import Links, link
-from maille.loaders.linking_curated import Curated, Ruling, curated_of
-from maille.loaders.linking_published import Published, published_of, read, write
-from maille.loaders.mention import Mention
+from maille.loaders.linking import files as linking_files
+from maille.loaders.linking.curated import Curated, Ruling, curated_of
+from maille.loaders.linking.link import Links, link
+from maille.loaders.linking.mention import Mention
+from maille.loaders.linking.published import Published, published_of, read, write
 from maille.ontology import iris
 from maille.ontology.errors import SourceError
 

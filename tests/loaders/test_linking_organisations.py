@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from maille.loaders.mention import Mention
+from maille.loaders.linking.mention import Mention
 
 from .linking_cases import body, decision, groups, house, linked
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maille.loaders.linking_curated import Curated, Ruling, curated_of
-from maille.loaders.mention import Mention, Name
+from maille.loaders.linking.curated import Curated, Ruling, curated_of
+from maille.loaders.linking.mention import Mention, Name
 
 from .linking_cases import groups, linked
 

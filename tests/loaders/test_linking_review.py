@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from maille.loaders import linking_files, linking_review
-from maille.loaders.linking_curated import Curated, curated_of
+from maille.loaders.linking import files as linking_files
+from maille.loaders.linking import review as linking_review
+from maille.loaders.linking.curated import Curated, curated_of
 from maille.ontology.errors import ReleaseError, SourceError
 from maille.store.release import Draft, Home
 

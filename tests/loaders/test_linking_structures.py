@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from maille.loaders.linking_names import former_of
-from maille.loaders.mention import Mention
+from maille.loaders.linking.mention import Mention
+from maille.loaders.linking.names import former_of
 
 from .linking_cases import body, decision, groups, house, linked
 

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maille.loaders import description_toml, opendatasoft
-from maille.loaders.drafting import draft
+from maille.loaders.describing import toml as description_toml
+from maille.loaders.drafting import opendatasoft
+from maille.loaders.drafting.draft import draft
 from maille.ontology.errors import SourceError
 
 METAS = {

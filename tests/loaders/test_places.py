@@ -2,7 +2,7 @@
 
 import pytest
 
-from maille.loaders.places import Places, Stated
+from maille.loaders.places.resolve import Places, Stated
 
 
 @pytest.mark.parametrize(

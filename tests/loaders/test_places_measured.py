@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from maille.loaders.places import Place, Places, Stated
+from maille.loaders.places.resolve import Place, Places, Stated
 from tests.loaders import stated_places
 
 MANUAL = Path(__file__).parents[2] / "docs" / "places.md"

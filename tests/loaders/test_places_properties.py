@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maille.loaders.places import Places, Stated
+from maille.loaders.places.resolve import Places, Stated
 from maille.loaders.source import Row
-from maille.loaders.territories import TerritoriesLoader
-from maille.loaders.territories_records import kind_of
+from maille.loaders.territories.loader import TerritoriesLoader
+from maille.loaders.territories.records import kind_of
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from pyoxigraph import Literal, NamedNode
 
-from maille.loaders.places import Places, Stated
-from maille.loaders.places_quads import as_stated, place_quads
+from maille.loaders.places.quads import as_stated, place_quads
+from maille.loaders.places.resolve import Places, Stated
 from maille.ontology import iris
 from maille.ontology.terms import MAILLE
 

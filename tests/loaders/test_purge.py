@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from maille.loaders import dumps
-from maille.loaders.fetch_cache import Entry, Validators
+from maille.loaders.fetching.cache import Entry, Validators
 from maille.loaders.purge import PurgeSummary, purge
 from maille.loaders.reports import rejected_json
 from maille.loaders.source import RejectedRow

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from maille.loaders import snapshot
-from maille.loaders.territories_records import read_snapshot
+from maille.loaders.territories import snapshot
+from maille.loaders.territories.records import read_snapshot
 from maille.ontology.errors import SourceError
 
 RECORDS: dict[str, list[dict[str, Any]]] = {

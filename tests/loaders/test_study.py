@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pyoxigraph import Literal, NamedNode, Store
 
-from maille.loaders.study import StudyLoader
+from maille.loaders.study.loader import StudyLoader
 from maille.ontology import iris
 from maille.ontology.terms import (
     ADMS,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from functools import cache
 
-from maille.loaders import ledger, study_mentions
-from maille.loaders.mention import Mention
-from maille.loaders.study import StudyLoader
+from maille.loaders import ledger
+from maille.loaders.linking.mention import Mention
+from maille.loaders.study import mentions as study_mentions
+from maille.loaders.study.loader import StudyLoader
 
 
 @cache

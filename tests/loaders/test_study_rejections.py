@@ -16,10 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Quad
 
-from maille.loaders import study_tables
 from maille.loaders.ledger import Ledger
 from maille.loaders.source import RejectedRow
-from maille.loaders.study import StudyLoader
+from maille.loaders.study import tables as study_tables
+from maille.loaders.study.loader import StudyLoader
 from maille.ontology.errors import RowRejected, SourceError
 from maille.ontology.terms import ORG
 

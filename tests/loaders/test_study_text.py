@@ -9,8 +9,9 @@ from itertools import pairwise
 import pytest
 from pyoxigraph import Store
 
-from maille.loaders import study_cells, study_tables
 from maille.loaders.source import Row
+from maille.loaders.study import cells as study_cells
+from maille.loaders.study import tables as study_tables
 
 ROWS = list(study_tables.read_tables(study_tables.packaged()))
 PRINTED = ("name", "alt_names", "variants", "excerpt", "period", "place_as_stated", "homepage", "full_address")

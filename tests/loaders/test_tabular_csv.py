@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from maille.loaders.records import Limits
-from maille.loaders.tabular import Fault, FileFormat, Record, columns, records, sniff
+from maille.loaders.readers.records import Limits
+from maille.loaders.readers.tabular import Fault, FileFormat, Record, columns, records, sniff
 from maille.ontology.errors import SourceError
 
 ROWS = (("Nom", "Ville"), ("Échoppe", "Besançon"), ("L'Œuvre", "Évreux\nnord"), ("Zoé", ""))

@@ -16,8 +16,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from maille.loaders.records import Limits
-from maille.loaders.tabular import Fault, FileFormat, Record, columns, records, sniff
+from maille.loaders.readers.records import Limits
+from maille.loaders.readers.tabular import Fault, FileFormat, Record, columns, records, sniff
 from maille.ontology.errors import SourceError
 
 Result = TypeVar("Result")

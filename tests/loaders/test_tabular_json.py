@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from maille.loaders.records import Limits
-from maille.loaders.tabular import Fault, FileFormat, Record, columns, records, sniff
+from maille.loaders.readers.records import Limits
+from maille.loaders.readers.tabular import Fault, FileFormat, Record, columns, records, sniff
 from maille.ontology.errors import SourceError
 
 POINT = {"type": "Point", "coordinates": [2.5, 48.5]}

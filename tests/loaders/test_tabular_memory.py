@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from maille.loaders.tabular import FileFormat, records
+from maille.loaders.readers.tabular import FileFormat, records
 
 
 def _csv(path: Path, rows: int) -> None:

@@ -13,8 +13,8 @@ import duckdb
 import openpyxl
 import pytest
 
-from maille.loaders.records import Limits
-from maille.loaders.tabular import Fault, FileFormat, Record, columns, records, sniff
+from maille.loaders.readers.records import Limits
+from maille.loaders.readers.tabular import Fault, FileFormat, Record, columns, records, sniff
 from maille.ontology.errors import SourceError
 
 CSV = "nom;n\nÉchoppe;1\n"

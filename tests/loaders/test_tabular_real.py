@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from maille.loaders.tabular import FileFormat, Record, columns, records, sniff
+from maille.loaders.readers.tabular import FileFormat, Record, columns, records, sniff
 from maille.ontology.errors import SourceError
 
 # Name, records, columns (of GeoJSON: properties that occur, geometry, identity), line of the last record.

@@ -9,8 +9,8 @@ import pytest
 from pyoxigraph import NamedNode, Quad
 
 from maille.loaders.source import Row
-from maille.loaders.territories import TerritoriesLoader
-from maille.loaders.territories_checks import EPCI_KINDS, TAXATIONS, ZONES
+from maille.loaders.territories.checks import EPCI_KINDS, TAXATIONS, ZONES
+from maille.loaders.territories.loader import TerritoriesLoader
 from maille.ontology import iris
 from maille.ontology.namespaces import BASE, PREFIXES
 from maille.ontology.vocabulary import concepts

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
-from maille.loaders.snapshot import SHIPPED
-from maille.loaders.territories import TerritoriesLoader
+from maille.loaders.territories.loader import TerritoriesLoader
+from maille.loaders.territories.snapshot import SHIPPED
 from maille.ontology import iris
 from maille.ontology.terms import ADMS, DCT, IGEO, MAILLE, RDF
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from maille.loaders.source import Row, RowRejected
-from maille.loaders.territories import TerritoriesLoader
+from maille.loaders.territories.loader import TerritoriesLoader
 from maille.ontology import iris
 from maille.ontology.terms import MAILLE
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from maille.loaders.history_snapshot import VERSIONS
-from maille.loaders.snapshot import SHIPPED
-from maille.loaders.territories_records import read_snapshot
-from maille.loaders.territories_time import History, load, successors
+from maille.loaders.history.snapshot import VERSIONS
+from maille.loaders.history.successors import History, load, successors
+from maille.loaders.territories.records import read_snapshot
+from maille.loaders.territories.snapshot import SHIPPED
 from maille.ontology.errors import SourceError
 
 COUNTS = {

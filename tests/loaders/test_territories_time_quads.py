@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from pyoxigraph import QuerySolutions, Store
 
-from maille.loaders import territories_time_loader
 from maille.loaders.collect import collect
-from maille.loaders.former_regions import SHIPPED, FormerRegionsLoader
+from maille.loaders.history import loader as territories_time_loader
+from maille.loaders.history.successors import load
 from maille.loaders.progress import Silent
-from maille.loaders.territories_time import load
+from maille.loaders.territories.former_regions import SHIPPED, FormerRegionsLoader
 from maille.ontology.errors import SourceError
 from maille.ontology.namespaces import BASE, sparql_prologue
 

@@ -1,0 +1,1 @@
+"""A description proposed from a data file, to be read and corrected by somebody."""

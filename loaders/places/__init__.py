@@ -1,0 +1,1 @@
+"""Which commune of today a row means, and how sure that is."""
