@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
-from maille.loaders.snapshot import SHIPPED as COG
 from maille.loaders.source import RowRejected
-from maille.loaders.territories_records import read_snapshot
-from maille.loaders.territory_links import TerritoryLinksLoader
+from maille.loaders.territories.links import TerritoryLinksLoader
+from maille.loaders.territories.records import read_snapshot
+from maille.loaders.territories.snapshot import SHIPPED as COG
 from maille.ontology import iris
 from maille.ontology.errors import SourceError
 from maille.ontology.terms import MAILLE, PROV, RDF, SCHEMA, SKOS
