@@ -22,6 +22,7 @@ from maille.api import (
     releases,
     rest,
     sparql,
+    trends,
     vocabulary,
 )
 from maille.api.asking import Asker
@@ -97,7 +98,7 @@ def all_routes(context: AppContext, dumping: Dumping) -> list[BaseRoute]:
     """Return every route, those asked most first; raises UsageError where the write token cannot be had."""
     page = SparqlPage(context, Renderer(context))
     gate = gate_of(context.settings)
-    rooms = (lookups, documents, vocabulary, pages, assets, problems, rest)
+    rooms = (lookups, documents, vocabulary, pages, assets, problems, rest, trends)
     published = (datasets, dumps, releases)
     return [
         *sparql.routes(context, Updates(context, gate), page),
