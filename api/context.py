@@ -55,6 +55,15 @@ class AppContext:
             raise ReleaseError("There is no search index here.")
         return await self.indexes.get(self.release, exact=exact)
 
+    async def index_soon(self) -> SearchIndex | None:
+        """Return the search index of the release that is served, None where it is being made.
+
+        Raises ReleaseError where there can be none, such as for a kept release, of which pages show the facts alone.
+        """
+        if self.indexes is None or self.asked is not None:
+            raise ReleaseError("There is no search index here.")
+        return await self.indexes.soon(self.release)
+
     async def select(self, query: str, **values: Term | Sequence[Term]) -> list[Row]:
         """Return the solutions of a SELECT query of ours; a variable that is not bound is absent from its row.
 

@@ -50,9 +50,9 @@ SELECT ?s ?p ?o ?g ?in WHERE {{
 # From the structures, which are few, not from the communes.
 _INSIDE: Final = """SELECT DISTINCT ?structure WHERE {{
   ?structure a maille:InnovationStructure ; maille:inCommune ?commune .
-  ?commune ?within {iri} FILTER(?within IN ({upwards}))
+  ?commune ?within {iri} FILTER(?within IN ({upwards}, igeo:subdivisionDirecteDe))
 }} ORDER BY ?structure LIMIT 200"""
-_OF_COMMUNES: Final = tuple(f"{BASE}id/{kind}/" for kind in ("departement", "region", "epci", "ept"))
+_OF_COMMUNES: Final = tuple(f"{BASE}id/{kind}/" for kind in ("departement", "region", "epci", "ept", "arrondissement"))
 _NAMES: Final = "skos:prefLabel, rdfs:label, dct:title"
 _UPWARDS: Final = "maille:memberOfEpci, maille:memberOfEpt, igeo:subdivisionDe"
 _OF_CONCEPTS: Final = "skos:prefLabel, skos:definition, skos:notation, skos:broader, skos:topConceptOf"
@@ -102,11 +102,23 @@ class Memory:
 
 
 async def describe(
-    context: AppContext, iri: NamedNode, page: LinkPage, also: Iterable[NamedNode] = (), memory: Memory | None = None
+    context: AppContext,
+    iri: NamedNode,
+    page: LinkPage,
+    also: Iterable[NamedNode] = (),
+    memory: Memory | None = None,
+    *,
+    inside: bool = True,
 ) -> Description | None:
     """Return what the graph says about `iri`, or None where it says nothing.
 
-    `also` names more things whose labels the page wants.
+    Args:
+        context: who is asked.
+        iri: the thing.
+        page: which links to it are wanted.
+        also: more things whose names the page wants.
+        memory: names that need not be asked for.
+        inside: whether the structures in a territory are wanted.
     """
     # What is remembered is of the release that is served, not of a kept one.
     memory = Memory() if memory is None or context.asked is not None else memory
@@ -114,9 +126,9 @@ async def describe(
     values = {"iri": iri, "hash": Literal(iri.value + "#"), "upwards": _UPWARDS, "of_concepts": _OF_CONCEPTS}
     values |= {"of_sites": _OF_SITES, "names": _NAMES, "name": _IS_NAME, "link": _IS_LINK}
     values |= {"links": first_links(iri), "linking": first_linking(iri)}
-    found, inside = await asyncio.gather(
+    found, within = await asyncio.gather(
         context.select(_STATEMENTS.format(**values)),
-        _inside(context, iri, page),
+        _inside(context, iri, page if inside else LinkPage(1)),
     )
     statements = [row for row in found if "in" not in row]
     quads = tuple(dict.fromkeys(_quads(statements)))
@@ -124,9 +136,9 @@ async def describe(
         return None
     incoming = await incoming_of(context, iri, page, [row for row in found if row.get("in") == _IS_LINK])
     names = tuple(_quads(row for row in found if row.get("in") == _IS_NAME))
-    wanted = {iri, *also, *inside}
+    wanted = {iri, *also, *within}
     surroundings = await _surroundings(context, quads, names, incoming, wanted, memory, release)
-    return Description(iri, quads, surroundings, incoming, inside)
+    return Description(iri, quads, surroundings, incoming, within)
 
 
 async def _inside(context: AppContext, iri: NamedNode, page: LinkPage) -> tuple[NamedNode, ...]:

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from maille.api.citation import Cited, citation
 from maille.api.description import Description
 from maille.api.figures import figures_of
-from maille.api.i18n import alphabetical
+from maille.api.i18n import Translator, alphabetical
 from maille.api.kept import release_of
-from maille.api.link_groups import document_path, groups_of, pager_of
+from maille.api.link_groups import Group, document_path, groups_of, pager_of
+from maille.api.page_surroundings import Surroundings, is_summed_up, surroundings_of
+from maille.api.places import point_of
 from maille.api.render import Links, Renderer
+from maille.api.schema_org import block
 from maille.api.terms import Value
 from maille.api.views import Shown, View
 from maille.ontology import iris
 from maille.ontology.terms import DCT, IGEO, MAILLE, PROV, SKOS
 from maille.store.engine import GRAPH_FORMATS
+from maille.store.search import SearchIndex
 
 _FORMER_KINDS = ("former-commune", "commune-deleguee", "commune-associee", "arrondissement-municipal")
 
@@ -51,22 +56,48 @@ def former_names(code: str | None) -> tuple[NamedNode, ...]:
     return tuple(iris.thing(kind, code) for kind in _FORMER_KINDS)
 
 
-def document_page(renderer: Renderer, request: Request, description: Description) -> Response:
-    """Return the page of a thing, or of one page of the links to it."""
+def document_page(
+    renderer: Renderer, request: Request, description: Description, index: SearchIndex | None = None
+) -> Response:
+    """Return the page of a thing, or of one page of the links to it.
+
+    Without an `index` it says what the graph says, and nothing of what lies around.
+    """
     t, links = renderer.translator(request), renderer.links(request)
     view = View(description, t, links)
-    template = "document.html" if description.incoming.page.number is None else "links.html"
+    base = renderer.context.settings.base_iri
+    if description.incoming.page.number is not None:
+        values = {
+            "view": view,
+            "groups": groups_of(view, t, links, base),
+            "pager": pager_of(view.iri, description.incoming, links),
+        }
+        return renderer.page("links.html", request, values)
+    return renderer.page("document.html", request, _values(renderer, request, view, index))
+
+
+def _values(renderer: Renderer, request: Request, view: View, index: SearchIndex | None) -> dict[str, object]:
+    t, links, base = renderer.translator(request), renderer.links(request), renderer.context.settings.base_iri
     # Footnotes are numbered as the facts are read, so the facts come first.
     blocks = view.blocks
-    values = {
+    groups = groups_of(view, t, links, base)
+    origins = _origins(view)
+    around = surroundings_of(view, index, t, links)
+    release = release_of(request) or renderer.context.engine.release
+    point = point_of(view)
+    return {
         "view": view,
         "blocks": blocks,
+        "tags": _tags(view),
         "crumbs": _crumbs(view),
         "figures": figures_of(view, t),
-        "groups": groups_of(view, t, links),
-        "pager": pager_of(view.iri, description.incoming, links),
-        "origins": _origins(view),
+        "parts": [_largest_first(group, around, t) for group in groups if group.part],
+        "groups": [group for group in groups if not group.part and not is_summed_up(group, around)],
+        "around": around,
+        "origins": origins,
         "places": _places(view),
+        "point": point,
+        "key": view.iri.value.rpartition("/")[2],
         "concepts": _tree(view),
         "former_code": request.query_params.get("from", ""),
         "former": _former(view, request.query_params.get("from")),
@@ -74,10 +105,38 @@ def document_page(renderer: Renderer, request: Request, description: Description
         "formats": _formats(view, links),
         "contents": _contents(renderer, view, links),
         "permalink": renderer.context.published(view.iri),
-        "cited": release_of(request) or renderer.context.engine.release,
+        "cited": release,
+        "citation": citation(_cited(renderer, view, origins, release), t),
+        "schema": block(view, point, base),
         "path": document_path(view.iri),
     }
-    return renderer.page(template, request, values)
+
+
+def _largest_first(group: Group, around: Surroundings, t: Translator) -> Group:
+    """Return a group of communes with the largest of them, where they are known."""
+    largest = around.summary.children if around.summary else ()
+    if group.kind != "commune" or not largest or group.more is None:
+        return group
+    return replace(group, items=largest, title=t("doc.largest", title=group.title))
+
+
+def _tags(view: View) -> tuple[Shown, ...]:
+    """Return the profiles and subjects of a thing, the main profile first."""
+    kinds = (MAILLE.mainProfile, MAILLE.profile, DCT.subject)
+    values = dict.fromkeys(value for predicate in kinds for value in view.values(predicate))
+    return tuple(view.thing(node) for node in values if isinstance(node, NamedNode))
+
+
+def _cited(renderer: Renderer, view: View, origins: Sequence[Origin], release: str) -> Cited:
+    licences = {one.text: None for origin in origins for one in origin.licences}
+    return Cited(
+        view.title,
+        ", ".join(one.text for one in view.classes[:1]),
+        renderer.context.published(view.iri),
+        release,
+        [origin.graph.text for origin in origins],
+        list(licences),
+    )
 
 
 def _crumbs(view: View) -> tuple[Shown, ...]:
@@ -102,7 +161,7 @@ def _origins(view: View) -> tuple[Origin, ...]:
             tuple(view.thing(node) for node in _nodes(view, DCT.source, graph)),
             view.first(DCT.issued, graph),
         )
-        for graph in view.description.graphs
+        for graph in view.graphs
     )
 
 

@@ -26,19 +26,20 @@ from maille.api.incoming import MAX_PAGE, Incoming, LinkPage
 from maille.api.kept import PARAMETER, context_of, release_of
 from maille.api.link_groups import document_path, page_address
 from maille.api.negotiation import choose, is_browser
+from maille.api.neighbourhood import is_area
 from maille.api.render import Renderer
+from maille.api.replaced import LINKS
 from maille.api.serialise import serialise
 from maille.ontology import iris
-from maille.ontology.errors import InvalidIri, NotAcceptable
+from maille.ontology.errors import InvalidIri, MailleError, NotAcceptable
 from maille.ontology.namespaces import BASE, PREFIXES
 from maille.ontology.terms import DCT
 from maille.store.engine import GRAPH_FORMATS
+from maille.store.search import SearchIndex
 
 HTML: Final = "text/html"
 SUFFIXES: Final = {**{suffix: media for media, suffix in GRAPH_FORMATS.items()}, "html": HTML}
 SUFFIX: Final = re.compile(rf"\.(?:{'|'.join(SUFFIXES)})\Z")
-LINKS: Final = iris.graph("links")
-"""Says which names gave way to others. A former commune is replaced too, but has a page of its own."""
 _STATE: Final = (
     "SELECT ?new { VALUES ?it { UNDEF } ?it ?p ?o"
     f" OPTIONAL {{ GRAPH {LINKS} {{ ?it {DCT.isReplacedBy} ?new }} }} }} LIMIT 1"
@@ -126,34 +127,56 @@ class Documents:
         if unchanged is not None:
             return unchanged
         release = context.release
-        description = await self._describe(context, request, wanted)
+        index, whole = await self._index(context, wanted)
+        description = await self._describe(context, request, wanted, index)
         if context.release != release:
             # A new release came in between: what was read may be half of the one and half of the other.
-            description = await self._describe(context, request, wanted)
+            index, whole = await self._index(context, wanted)
+            description = await self._describe(context, request, wanted, index)
             etag = etag_of(context, request, wanted.media_type, language, wanted.iri.value)
         new = _replaced_by(description)
         if new is not None:
             suffix = SUFFIX.search(request.path_params["rest"])
             return self._moved(request, document_path(new) + (suffix[0] if suffix else ""), context)
         async with self._turn:
-            response = self._response(request, wanted, description)
+            response = self._response(request, wanted, description, index)
             await asyncio.sleep(0)
-        response.headers.update({**caching(context), "ETag": etag, "Maille-Release": context.release})
+        kept = {**caching(context), "ETag": etag} if whole else {"Cache-Control": "no-store"}
+        response.headers.update({**kept, "Maille-Release": context.release})
         response.headers["Link"] = self._link_header(request, wanted, description.incoming, context.release)
         return response
 
-    async def _describe(self, context: AppContext, request: Request, wanted: Wanted) -> Description:
+    async def _index(self, context: AppContext, wanted: Wanted) -> tuple[SearchIndex | None, bool]:
+        """Return the index that tells what lies around a thing, and whether the page is whole without or with it.
+
+        While the index of a new release is being made, a page shows less than it will; of a kept release it shows what
+        the graph says alone.
+        """
+        if wanted.media_type != HTML or wanted.page.number is not None:
+            return None, True
+        try:
+            index = await context.index_soon()
+        except MailleError:
+            return None, True
+        return index, index is not None
+
+    async def _describe(
+        self, context: AppContext, request: Request, wanted: Wanted, index: SearchIndex | None
+    ) -> Description:
         also = former_names(request.query_params.get("from")) if wanted.media_type == HTML else ()
-        description = await describe(context, wanted.iri, wanted.page, also, self._memory)
+        counted = index is not None and is_area(wanted.iri.value)
+        description = await describe(context, wanted.iri, wanted.page, also, self._memory, inside=not counted)
         if description is None:
             raise RequestRefused("not-found", f"The graph says nothing about {self._context.published(wanted.iri)}.")
         if wanted.page.number is not None and wanted.page.number > description.incoming.pages:
             raise RequestRefused("not-found", f"There are {description.incoming.pages} pages of links, no more.")
         return description
 
-    def _response(self, request: Request, wanted: Wanted, description: Description) -> Response:
+    def _response(
+        self, request: Request, wanted: Wanted, description: Description, index: SearchIndex | None
+    ) -> Response:
         if wanted.media_type == HTML:
-            return document_page(self._renderer, request, description)
+            return document_page(self._renderer, request, description, index)
         base = self._context.settings.base_iri
         triples = document_triples(description, wanted.document, base)
         body = serialise(triples, wanted.media_type, base, self._context.published(wanted.iri))

@@ -44,6 +44,7 @@ _FIRST: Final = """SELECT {what} WHERE {{
 _BY_NAME: Final = """{{ SELECT DISTINCT ?s ?p ?kind ?name WHERE {{{links}
     OPTIONAL {{ ?s skos:prefLabel ?name FILTER(LANG(?name) = "fr") }}
   }} ORDER BY ?p ?kind ?name ?s LIMIT {limit} OFFSET {offset} }}"""
+_AS_THEY_COME: Final = "{{ SELECT DISTINCT ?s ?p WHERE {{{links} }} LIMIT {limit} }}"
 _BY_ADDRESS: Final = "{{ SELECT DISTINCT ?s ?p WHERE {{{links} }} ORDER BY ?p ?s LIMIT {limit} OFFSET {offset} }}"
 
 
@@ -144,7 +145,7 @@ async def _counts(context: AppContext, iri: NamedNode) -> dict[tuple[NamedNode, 
 def _lists(iri: NamedNode, page: LinkPage, counts: Mapping[tuple[NamedNode, str], int]) -> list[str]:
     wanted = [(via, kind) for via, kind in counts if _wanted(page, via, kind)]
     if page.number is None:
-        return [_list(_links(iri, *group), FOLD_SIZE, 0, counts[group]) for group in wanted]
+        return [_fold(_links(iri, *group), counts[group]) for group in wanted]
     links, total = _links(iri, page.via, page.kind), sum(counts[group] for group in wanted)
     return [_list(links, PAGE_SIZE, (page.number - 1) * PAGE_SIZE, total)] if wanted else []
 
@@ -157,6 +158,11 @@ def _links(iri: NamedNode, via: NamedNode | None = None, kind: str | None = None
     elif kind is not None:
         fixed += f' FILTER(!CONTAINS(STRAFTER(STR(?s), "{BASE}"), "/"))'
     return _LINKS.format(iri=iri, hash=Literal(iri.value + "#"), base=BASE, fixed=fixed)
+
+
+def _fold(links: str, total: int) -> str:
+    # The first few of thousands are as good as any.
+    return (_BY_NAME if total <= MANY else _AS_THEY_COME).format(links=links, limit=FOLD_SIZE, offset=0)
 
 
 def _list(links: str, limit: int, offset: int, total: int) -> str:

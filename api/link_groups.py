@@ -2,33 +2,58 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
 from pyoxigraph import NamedNode
 
-from maille.api.i18n import Translator
-from maille.api.incoming import Incoming, Link, LinkPage
+from maille.api.i18n import Translator, alphabetical
+from maille.api.incoming import FOLD_SIZE, MANY, Incoming, Link, LinkPage
 from maille.api.layouts import KIND_ORDER
 from maille.api.render import Links, curie, local_path
 from maille.api.views import Shown, View
-from maille.ontology.namespaces import PREFIXES
+from maille.ontology.iris import THINGS
+from maille.ontology.namespaces import BASE, PREFIXES, rebase_text
 from maille.ontology.terms import IGEO, MAILLE, RDF
 
 # Figures have a section of their own; lists and ordered collections are how a scheme is written down.
 _ELSEWHERE: Final = frozenset({MAILLE.figureAbout, RDF.first, NamedNode(f"{PREFIXES['skos']}member")})
+_PARTS: Final = frozenset(
+    {
+        IGEO.subdivisionDe,
+        IGEO.subdivisionDirecteDe,
+        MAILLE.memberOfEpci,
+        MAILLE.memberOfEpt,
+    }
+)
+_PLAIN_NAME: Final = re.compile(r"[a-z]+:[A-Za-z]+")
 # Who is in the second group is in the first one too: the narrower is not shown twice.
 _WIDER: Final = {MAILLE.mainProfile: MAILLE.profile, IGEO.subdivisionDirecteDe: IGEO.subdivisionDe}
 
 
 @dataclass(frozen=True)
 class Group:
-    """Links by one predicate from one kind of thing: how many there are, the first of them, and where the rest is."""
+    """Links by one predicate from one kind of thing.
 
+    Attributes:
+        via, kind: the predicate, and what kind of things the links are from.
+        title: what the links say.
+        count: how many there are.
+        items: the first of them.
+        more: where the rest is, None where there is none.
+        query: the query that lists them all.
+        part: whether they are from the parts of a territory.
+    """
+
+    via: NamedNode
+    kind: str
     title: str
     count: int
     items: tuple[Shown, ...]
     more: str | None
+    query: str | None = None
+    part: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,12 +67,15 @@ class Pager:
     overview: str
 
 
-def groups_of(view: View, t: Translator, links: Links) -> tuple[Group, ...]:
-    """Return the groups of a page, the most telling kinds first; figures have a section of their own."""
+def groups_of(view: View, t: Translator, links: Links, base: str = BASE) -> tuple[Group, ...]:
+    """Return the groups of a page, the most telling kinds first; figures have a section of their own.
+
+    `base` is what the queries that list a group have our names under.
+    """
     incoming = view.description.incoming
     groups = sorted(incoming.counts, key=lambda group: (_rank(group[1]), curie(group[0].value)))
     shown = [group for group in groups if _is_news(view, *group)]
-    return tuple(_group(view, t, links, *group) for group in shown if _items(incoming, *group))
+    return tuple(_group(view, t, links, base, *group) for group in shown if _items(incoming, *group))
 
 
 def _is_news(view: View, via: NamedNode, kind: str) -> bool:
@@ -93,11 +121,29 @@ def _rank(kind: str) -> int:
     return KIND_ORDER.index(kind) if kind in KIND_ORDER else len(KIND_ORDER)
 
 
-def _group(view: View, t: Translator, links: Links, via: NamedNode, kind: str) -> Group:
+def _group(view: View, t: Translator, links: Links, base: str, via: NamedNode, kind: str) -> Group:
     incoming = view.description.incoming
-    items, count = _items(incoming, via, kind), incoming.counts[via, kind]
-    more = page_address(view.iri, LinkPage(via=via, kind=kind), 1, links) if len(items) < count else None
-    return Group(_title(view, t, via, kind), count, tuple(_item(view, links, link) for link in items), more)
+    found, count = _items(incoming, via, kind), incoming.counts[via, kind]
+    shown = [_item(view, links, link) for link in found]
+    if count <= MANY:
+        shown.sort(key=lambda one: alphabetical(one.text))
+    overview = incoming.page.number is None
+    items = tuple(dict.fromkeys(shown))[: FOLD_SIZE if overview else None]
+    more = page_address(view.iri, LinkPage(via=via, kind=kind), 1, links) if overview and len(items) < count else None
+    query = _query(view.iri, via, kind, links, base) if more else None
+    return Group(via, kind, _title(view, t, via, kind), count, items, more, query, via in _PARTS)
+
+
+def _query(iri: NamedNode, via: NamedNode, kind: str, links: Links, base: str) -> str:
+    """Return the address of the query that lists a group."""
+    start = f"{BASE}id/{kind}/" if kind in THINGS else f"{BASE}{kind}/"
+    only = f'\n  FILTER(STRSTARTS(STR(?it), "{start}"))' if kind else ""
+    name, prefix = curie(via.value), curie(via.value).partition(":")[0]
+    prologue = "".join(f"PREFIX {one}: <{PREFIXES[one]}>\n" for one in sorted({"skos", prefix}) if one in PREFIXES)
+    verb = name if prefix in PREFIXES and _PLAIN_NAME.fullmatch(name) else str(via)
+    where = f"?it {verb} {iri} .{only}\n  OPTIONAL {{ ?it skos:prefLabel ?name }}"
+    text = f"{prologue}\nSELECT DISTINCT ?it ?name\nWHERE {{\n  {where}\n}}\nORDER BY ?name\n"
+    return links.path("/sparql", query=rebase_text(text, base))
 
 
 def _items(incoming: Incoming, via: NamedNode, kind: str) -> list[Link]:

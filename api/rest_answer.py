@@ -77,6 +77,12 @@ class Answer:
         kind = f"{self.media_type}; charset=utf-8" if self.media_type.startswith("text/") else self.media_type
         return Response(body, headers={**self.headers, **headers}, media_type=kind)
 
+    def moved(self, path: str) -> Response:
+        """Return 301 to `path`, the query of the request kept."""
+        location = self.address(path, self.request.query_params.multi_items())
+        headers = {name: value for name, value in self.headers.items() if name != "ETag"}
+        return Response(status_code=301, headers={**headers, "Location": location})
+
 
 async def answer_to(context: AppContext, request: Request, media_type: str) -> Answer:
     """Return how a request is answered; raises what `context_of` and `index` raise."""

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from maille.api.context import AppContext
 from maille.api.errors import RequestRefused
+from maille.api.replaced import replacement
 from maille.api.rest_answer import Answer, answer_to
 from maille.api.rest_asking import APART, EVERY_LICENCE, ITEM_PARAMETERS, Asked, asked, check_names, listed, refused
 from maille.api.rest_collections import Collection, Row
@@ -26,7 +27,9 @@ from maille.api.rest_formats import (
     media_type_of,
 )
 from maille.api.rest_tables import file_name, table
-from maille.ontology.errors import EngineBusy
+from maille.ontology import iris
+from maille.ontology.errors import EngineBusy, InvalidIri
+from maille.ontology.namespaces import BASE
 from maille.store.search import Found, SearchIndex
 from maille.store.within import within
 
@@ -64,7 +67,7 @@ def list_handler(context: AppContext, collection: Collection, exports: Exports) 
         unchanged = answer.unchanged()
         if unchanged is not None:
             return unchanged
-        after = _cursor(wanted.cursor, answer.index)
+        after = cursor_of(wanted.cursor, answer.index)
         if wanted.limit is not None:
             return await asyncio.to_thread(_page, answer, collection, wanted, after)
         body = await exports.made(lambda: _export(answer, collection, wanted, after))
@@ -86,6 +89,9 @@ def item_handler(context: AppContext, collection: Collection) -> Handler:
         iri = answer.index.base + collection.prefix + request.path_params["key"]
         row = await asyncio.to_thread(answer.index.get, iri)
         if row is None or row["kind"] != collection.kind:
+            new = await _replacing(answer.context, collection, request.path_params["key"])
+            if new is not None:
+                return answer.moved(f"/api/{collection.name}/{new}")
             raise RequestRefused("not-found", f"There is no such {collection.kind} in release {answer.index.release}.")
         unchanged = answer.unchanged()
         if unchanged is not None:
@@ -97,6 +103,17 @@ def item_handler(context: AppContext, collection: Collection) -> Handler:
         return answer.json(shown, links)
 
     return handle
+
+
+async def _replacing(context: AppContext, collection: Collection, key: str) -> str | None:
+    """Return the key of what took the place of a thing; None where nothing did, or no name has such a key."""
+    try:
+        old = iris.of_path(collection.kind, key)
+    except InvalidIri:
+        return None
+    new = await replacement(context, old)
+    prefix = BASE + collection.prefix
+    return new.value.removeprefix(prefix) if new is not None and new.value.startswith(prefix) else None
 
 
 def _page(answer: Answer, collection: Collection, wanted: Asked, after: str | None) -> Response:
@@ -140,8 +157,8 @@ def _found(index: SearchIndex, wanted: Asked, after: str | None) -> Found:
         raise refused("`cursor` is none that was given for this question: begin again without it.") from None
 
 
-def _cursor(text: str | None, index: SearchIndex) -> str | None:
-    """Return the cursor of the index; it counts for one release alone, so it names it."""
+def cursor_of(text: str | None, index: SearchIndex) -> str | None:
+    """Return the cursor of the index; it counts for one release alone, so it names it. Raises RequestRefused."""
     if text is None:
         return None
     release, _, inner = text.partition(".")

@@ -134,7 +134,10 @@ def _item(collection: Collection) -> Json:
     ]
     name = _schema_name(collection)
     contents = _contents(OF_ITEMS, f"{name}Item", f"{name}Feature")
-    return _operation(f"get_{collection.kind}", f"One of: {collection.what}", parameters, contents, linked=True)
+    operation = _operation(f"get_{collection.kind}", f"One of: {collection.what}", parameters, contents, linked=True)
+    moved: Json = {"description": "It was found to be one with another thing, which is at `Location`."}
+    operation["responses"]["301"] = {**moved, "headers": {"Location": {"schema": {"type": "string"}}}}
+    return operation
 
 
 def _searching(name: str, what: str, more: Sequence[str]) -> Json:

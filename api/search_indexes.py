@@ -29,6 +29,7 @@ _LOG: Final = logging.getLogger("maille.api.search")
 _OPEN: Final = 3
 _PATIENCE: Final = 45.0
 _PAUSE: Final = 1.0
+_SOON: Final = 1.5
 
 
 class Indexes:
@@ -50,6 +51,7 @@ class Indexes:
         self._making: dict[str, asyncio.Task[SearchIndex]] = {}
         self._served: SearchIndex | None = None
         self._ahead: asyncio.Task[None] | None = None
+        self._missed = ""
 
     def begin(self) -> None:
         """Have the index of the release that is served made, without waiting for it."""
@@ -75,6 +77,21 @@ class Indexes:
             return await within(self._patience, asyncio.shield(task))
         except TimeoutError:
             raise EngineBusy("The search index is being made.", retry_after=5) from None
+
+    async def soon(self, release: str, patience: float = _SOON) -> SearchIndex | None:
+        """Return the index of a release, None where it is not there in a moment; only the first to ask wait that long.
+
+        Raises ReleaseError where there can be none.
+        """
+        known = self._open.get(release)
+        # One index is made after the other, as beside a stream of writes.
+        if known is not None or release == self._missed or (self._making and release not in self._making):
+            return known
+        try:
+            return await within(patience, asyncio.shield(self._begun(release)))
+        except TimeoutError:
+            self._missed = release
+            return None
 
     def forget(self) -> None:
         """Let go of every index; for a release that was purged, it must not answer again."""

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from pyoxigraph import Literal, NamedNode, Quad
 
 from maille.api.description import Description, labels_of
-from maille.api.footnotes import Footnote, footnotes_of
+from maille.api.footnotes import Footnote, footnotes_of, graph_of_row
 from maille.api.i18n import Translator, alphabetical
 from maille.api.layouts import UNLISTED, Section, sections_of
 from maille.api.render import Links, curie, external_link, short_name
@@ -29,7 +29,12 @@ _REGISTERS: Final = {
     MAILLE.wikidataId: "https://www.wikidata.org/wiki/",
     MAILLE.ror: "https://ror.org/",
     MAILLE.idref: "https://www.idref.fr/",
+    MAILLE.nuts: "http://data.europa.eu/nuts/code/",
 }
+_FIGURES_OF: Final = "https://www.insee.fr/fr/statistiques/2011101?geo="
+_CALLED_BY_INSEE: Final = {"commune": "COM", "departement": "DEP", "region": "REG"}
+_ROWS_NAMED: Final = 3
+"""Rows of a thing that stand for a statement whose own row is not told."""
 _SHOWN: Final = 60
 """Characters of a geometry that a page shows: an outline has tens of thousands."""
 _NUMBERS: Final = frozenset({XSD.integer, XSD.decimal})
@@ -65,11 +70,19 @@ class Block:
 
 
 @dataclass(frozen=True)
+class NotedSource:
+    """A source of a footnote, and the rows of it that say so."""
+
+    graph: Shown
+    rows: tuple[Shown, ...]
+
+
+@dataclass(frozen=True)
 class Note:
-    """A footnote: its number, the rows it points to and remarks."""
+    """A footnote: its number, the sources it points to and remarks."""
 
     number: int
-    rows: tuple[Shown, ...]
+    sources: tuple[NotedSource, ...]
     remarks: tuple[str, ...]
 
 
@@ -154,9 +167,15 @@ class View:
     def notes(self) -> tuple[Note, ...]:
         """Return the footnotes met so far: read it after the facts."""
         return tuple(
-            Note(number, tuple(self.thing(row) for row in note.rows), tuple(self._remarks(note)))
+            Note(number, tuple(self._noted(note)), tuple(self._remarks(note)))
             for note, number in self._notes.numbers.items()
         )
+
+    @cached_property
+    def graphs(self) -> tuple[NamedNode, ...]:
+        """Return the graphs that speak of the thing, and those whose rows say what another graph says first."""
+        told = {graph for note in self._footnotes.values() for graph in note.graphs}
+        return tuple(sorted({*self.description.graphs, *told}, key=str))
 
     @cached_property
     def rows(self) -> tuple[Shown, ...]:
@@ -201,7 +220,7 @@ class View:
         plain = self._plain_value(predicate, value)
         footnote = self._footnotes.get((subject or self.iri, predicate, value))
         after = self._after(predicate, value)
-        notes = (self._notes.number(footnote),) if footnote else ()
+        notes = (self._notes.number(footnote),) if footnote and self._is_telling(footnote) else ()
         return Shown(plain.text, plain.href, plain.lang, plain.external, after, notes)
 
     def predicate_name(self, predicate: NamedNode) -> str:
@@ -250,6 +269,9 @@ class View:
         register = _REGISTERS.get(predicate)
         if register and value.value.isalnum():
             return Shown(value.value, register + value.value, external=True)
+        area = _CALLED_BY_INSEE.get(self.kind) if predicate == MAILLE.codeInsee else None
+        if area and value.value.isalnum():
+            return Shown(value.value, f"{_FIGURES_OF}{area}-{value.value}", external=True)
         if value.datatype == XSD.anyURI:
             return Shown(value.value, external_link(value.value), external=True)
         if value.datatype in _NUMBERS and predicate not in _PLAIN_NUMBERS:
@@ -299,6 +321,17 @@ class View:
         key = name.key.rpartition("/")[2] if name.kind == "row" and not name.fragment else ""
         line = key[1:] if key[:1] == "L" and key[1:].isdecimal() else ""
         return self._t("row.line", n=line) if line else unquote(key)
+
+    def _is_telling(self, note: Footnote) -> bool:
+        """Tell whether a footnote says more than that the one source of the page says so."""
+        return bool(note.rows or note.notes or (note.graphs and len(self.graphs) > 1))
+
+    def _noted(self, note: Footnote) -> Iterable[NotedSource]:
+        own = [row for row in self.values(PROV.wasDerivedFrom) if isinstance(row, NamedNode)]
+        for graph in note.graphs:
+            rows = note.rows_of(graph) or [row for row in sorted(own, key=str) if graph_of_row(row) == graph]
+            told = rows if note.rows_of(graph) or len(rows) <= _ROWS_NAMED else ()
+            yield NotedSource(self.thing(graph), tuple(self.thing(row) for row in told))
 
     def _remarks(self, note: Footnote) -> Iterable[str]:
         for value in self.in_language(note.notes):

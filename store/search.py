@@ -16,13 +16,15 @@ from typing import Any, Final, Self
 
 from maille.ontology.errors import ReleaseError
 from maille.ontology.namespaces import BASE, rebase_text
+from maille.store.search_alike import Alike, Alikes
 from maille.store.search_find import Cell, Finder, Found
 from maille.store.search_match import Hit, Matcher
+from maille.store.search_near import Place, nearest
 from maille.store.search_sql import Filters
 from maille.store.search_text import writable
 from maille.store.search_write import FORMAT, fill
 
-__all__ = ["Cell", "Filters", "Found", "Hit", "SearchIndex"]
+__all__ = ["Alike", "Cell", "Filters", "Found", "Hit", "SearchIndex"]
 
 Row = dict[str, Any]
 
@@ -87,6 +89,16 @@ class SearchIndex:
         with self._database() as database:
             return Matcher(database, self.base, kinds).suggest(prefix, lang, limit)
 
+    def alike(
+        self, text: str, kinds: Collection[str] = (), lang: str = "fr", limit: int = 20, within: Collection[str] = ()
+    ) -> list[Alike]:
+        """Return what `text` may stand for, its words being wrong, missing or too many; see `search_alike`.
+
+        `within` does not leave out what lies elsewhere, but has more candidates from these territories (their IRIs).
+        """
+        with self._database() as database:
+            return Alikes(database, self.base, kinds).named(text, within, limit, lang)
+
     def matches(self, text: str, limit: int = 1_000) -> list[tuple[str, float]]:
         """Return the IRIs of what `text` names, with scores, the best first."""
         return [(hit.iri, hit.score) for hit in self.search(text, limit=limit)]
@@ -112,6 +124,11 @@ class SearchIndex:
         with self._database() as database:
             return Finder(database, self.base, filters).cells(size)
 
+    def nearest(self, lon: float, lat: float, kind: str, limit: int) -> list[Place]:
+        """Return the things of a kind nearest to a point in degrees, the nearest first."""
+        with self._database() as database:
+            return nearest(database, lon, lat, kind, limit)
+
     def get(self, iri: str) -> Row | None:
         """Return the row of a thing."""
         return self.things([iri]).get(iri)
@@ -126,6 +143,12 @@ class SearchIndex:
                 if row is not None:
                     found[iri] = json.loads(row[0])
         return found
+
+    def known(self, iris: Collection[str], lang: str = "fr") -> list[Alike]:
+        """Return things by their IRIs, with all that is known of them, in the order of their numbers."""
+        own = [writable(rebase_text(iri, self.base) if iri.startswith(BASE) else iri) for iri in iris]
+        with self._database() as database:
+            return Alikes(database, self.base).called(own, lang)
 
     def numbers(self, scheme: str, values: Collection[str]) -> dict[str, list[Row]]:
         """Return the rows of what has an official number: `siren`, `siret`, `codeInsee`, `uai`, `ror`, `wikidataId`."""

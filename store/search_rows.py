@@ -79,7 +79,12 @@ class Rows:
 
     def records(self) -> list[Record]:
         """Return the records, the weightiest first, in an order that hangs on the release alone."""
-        found = [self._record(iri, kind, known) for iri, kind, known in things(self._facts, self._base)]
+        found = [
+            self._record(iri, kind, known)
+            for iri, kind, known in things(self._facts, self._base)
+            # A name that gave way to another is only spoken of where links are kept: no source tells of such a thing.
+            if not known.graphs or known.graphs - self._unsourced
+        ]
         inside = Counter(
             value
             for record in found

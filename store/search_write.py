@@ -17,7 +17,7 @@ from maille.store.search_facts import facts_of
 from maille.store.search_rows import Record, Rows
 from maille.store.search_text import fold, grams
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 _SHORTEST: Final = 4
 _LONGEST: Final = 40
 _SCHEMA: Final = """
