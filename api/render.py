@@ -31,6 +31,8 @@ STATIC_TYPES: Final = {
     "style.css": "text/css; charset=utf-8",
     "script.js": "text/javascript; charset=utf-8",
     "favicon.svg": "image/svg+xml",
+    "document.css": "text/css; charset=utf-8",
+    "document.js": "text/javascript; charset=utf-8",
     "trends.css": "text/css; charset=utf-8",
     "map.css": "text/css; charset=utf-8",
     "ground.geojson": "application/geo+json",
