@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
-const PAGES = ["sparql", "map", "trends"];
+const PAGES = ["sparql", "map", "map-worker", "trends"];
 
 const here = dirname(fileURLToPath(import.meta.url));
 const output = join(here, "..", "static", "dist");
@@ -56,6 +56,18 @@ function compress(path) {
   writeFileSync(`${path}.gz`, gzipSync(body, { level: 9 }));
 }
 
+/** Keeps a worker that is imported for what it does: its package says of each script that it does nothing by itself. */
+const workers = {
+  name: "workers",
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /-worker\.mjs$/ }, async ({ path, resolveDir, kind, pluginData }) => {
+      if (pluginData === workers.name) return undefined;
+      const found = await resolve(path, { resolveDir, kind, pluginData: workers.name });
+      return { ...found, sideEffects: true };
+    });
+  },
+};
+
 rmSync(making, { recursive: true, force: true });
 mkdirSync(making, { recursive: true });
 const { metafile } = await build({
@@ -73,6 +85,7 @@ const { metafile } = await build({
   target: ["es2022"],
   legalComments: "linked",
   loader: { ".svg": "file", ".png": "file", ".woff2": "file" },
+  plugins: [workers],
   logLevel: "warning",
 });
 for (const name of readdirSync(making)) {
