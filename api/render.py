@@ -31,6 +31,8 @@ STATIC_TYPES: Final = {
     "style.css": "text/css; charset=utf-8",
     "script.js": "text/javascript; charset=utf-8",
     "favicon.svg": "image/svg+xml",
+    "facets.css": "text/css; charset=utf-8",
+    "search.css": "text/css; charset=utf-8",
     "document.css": "text/css; charset=utf-8",
     "document.js": "text/javascript; charset=utf-8",
     "trends.css": "text/css; charset=utf-8",
@@ -102,6 +104,11 @@ class Links:
         self._root = root
         self._lang = lang
         self._release = release
+
+    @property
+    def lang(self) -> str | None:
+        """Return the language the reader chose in the address, None where the browser did."""
+        return self._lang
 
     def path(self, path: str, **query: object) -> str:
         """Return `path` of this server with its query; None values are left out."""
