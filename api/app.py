@@ -15,6 +15,7 @@ from maille.api import (
     datasets,
     documents,
     dumps,
+    fragments,
     graph_store,
     lookups,
     pages,
@@ -99,7 +100,7 @@ def all_routes(context: AppContext, dumping: Dumping) -> list[BaseRoute]:
     """Return every route, those asked most first; raises UsageError where the write token cannot be had."""
     page = SparqlPage(context, Renderer(context))
     gate = gate_of(context.settings)
-    rooms = (lookups, documents, vocabulary, pages, assets, problems, rest, search_page, trends)
+    rooms = (lookups, fragments, documents, vocabulary, pages, assets, problems, rest, search_page, trends)
     published = (datasets, dumps, releases)
     return [
         *sparql.routes(context, Updates(context, gate), page),
