@@ -27,6 +27,7 @@ _PARTS: Final = frozenset(
         MAILLE.memberOfEpt,
     }
 )
+_NUMBER: Final = re.compile(r"\d{1,5}")
 _PLAIN_NAME: Final = re.compile(r"[a-z]+:[A-Za-z]+")
 # Who is in the second group is in the first one too: the narrower is not shown twice.
 _WIDER: Final = {MAILLE.mainProfile: MAILLE.profile, IGEO.subdivisionDirecteDe: IGEO.subdivisionDe}
@@ -126,7 +127,7 @@ def _group(view: View, t: Translator, links: Links, base: str, via: NamedNode, k
     found, count = _items(incoming, via, kind), incoming.counts[via, kind]
     shown = [_item(view, links, link) for link in found]
     if count <= MANY:
-        shown.sort(key=lambda one: alphabetical(one.text))
+        shown.sort(key=lambda one: alphabetical(_NUMBER.sub(lambda digits: digits[0].zfill(6), one.text)))
     overview = incoming.page.number is None
     items = tuple(dict.fromkeys(shown))[: FOLD_SIZE if overview else None]
     more = page_address(view.iri, LinkPage(via=via, kind=kind), 1, links) if overview and len(items) < count else None

@@ -46,7 +46,7 @@ class Summary:
     Attributes:
         total: how many there are.
         items: the first of them.
-        profiles, themes: how many have each.
+        profiles, themes, regions: how many have each; regions for a concept alone.
         search, map: where all of them are listed, and shown on the map.
         children: the largest communes, where the thing is made of many.
     """
@@ -57,6 +57,7 @@ class Summary:
     themes: tuple[Counted, ...]
     search: str | None
     map: str | None
+    regions: tuple[Counted, ...] = ()
     children: tuple[Shown, ...] = ()
 
 
@@ -97,7 +98,7 @@ class Around:
         """Return the structures that have a concept, or a narrower one."""
         name = CONCEPTS[scheme]
         value: dict[str, Any] = {name: [self._outward(iri)]}
-        return self._summary(Filters(kind=["structure"], **value), {name: iri.rpartition("/")[2]})
+        return self._summary(Filters(kind=["structure"], **value), {name: iri.rpartition("/")[2]}, ("region",))
 
     def structures(self, iris: Iterable[str]) -> Summary:
         """Return a summary of structures that are known by name."""
@@ -134,8 +135,8 @@ class Around:
         place = Shown(area["label"], self._href(area["iri"]))
         return Near(place, total, tuple(map(self._shown, others[: _AROUND - 1])), search if total >= _AROUND else None)
 
-    def _summary(self, filters: Filters, asked: dict[str, str] | None) -> Summary:
-        found = self._index.find(filters, "label", None, _LISTED, ("profile", "theme", "licence"))
+    def _summary(self, filters: Filters, asked: dict[str, str] | None, more: tuple[str, ...] = ()) -> Summary:
+        found = self._index.find(filters, "label", None, _LISTED, ("profile", "theme", "licence", *more))
         # A search leaves ODbL out unless it is asked for; what is counted here is everything.
         licence = "any" if any(_ODBL in value for value, _ in found.facets["licence"]) else None
         query = None if asked is None else {**asked, "licence": licence}
@@ -146,6 +147,7 @@ class Around:
             self._counted("theme", found.facets["theme"], query),
             None if query is None else self._links.path("/search", **query),
             None if query is None else self._links.path("/map", **query),
+            self._counted("region", found.facets.get("region", ()), query),
         )
 
     def _counted(
@@ -159,13 +161,16 @@ class Around:
             Counted(
                 Shown(
                     self._label(known.get(iri, {"label": iri.rpartition("/")[2]})),
-                    self._links.path("/search", **query, **{name: iri.rpartition("/")[2]}),
+                    self._links.path("/search", **query, **self._choice(name, iri)),
                 ),
                 count,
                 max(1, round(100 * count / most)),
             )
             for iri, count in counts
         )
+
+    def _choice(self, name: str, iri: str) -> dict[str, str]:
+        return {"territory": self._path(self._inward(iri))} if name == "region" else {name: iri.rpartition("/")[2]}
 
     def _distance(self, lon: float, lat: float, other_lon: float, other_lat: float) -> str:
         east = math.radians(other_lon - lon) * math.cos(math.radians((lat + other_lat) / 2))

@@ -20,7 +20,7 @@ from maille.api.terms import Value
 from maille.ontology import iris
 from maille.ontology.errors import InvalidIri
 from maille.ontology.namespaces import BASE
-from maille.ontology.terms import ADMS, DCT, GEO, IGEO, LOCN, MAILLE, ORG, PROV, RDF, SKOS, XSD
+from maille.ontology.terms import ADMS, DCT, GEO, IGEO, LOCN, MAILLE, ORG, PROV, RDF, SKOS, SPDX, XSD
 
 # Where a code leads outside, by the property that carries it.
 _REGISTERS: Final = {
@@ -38,6 +38,7 @@ _ROWS_NAMED: Final = 3
 _SHOWN: Final = 60
 """Characters of a geometry that a page shows: an outline has tens of thousands."""
 _NUMBERS: Final = frozenset({XSD.integer, XSD.decimal})
+_TRUTH: Final = {"true": "yes", "1": "yes", "false": "no", "0": "no"}
 _PLAIN_NUMBERS: Final = frozenset({MAILLE.sourceLine})
 
 
@@ -274,6 +275,8 @@ class View:
             return Shown(value.value, f"{_FIGURES_OF}{area}-{value.value}", external=True)
         if value.datatype == XSD.anyURI:
             return Shown(value.value, external_link(value.value), external=True)
+        if value.datatype == XSD.boolean and value.value in _TRUTH:
+            return Shown(self._t(f"value.{_TRUTH[value.value]}"))
         if value.datatype in _NUMBERS and predicate not in _PLAIN_NUMBERS:
             return Shown(self._t.number(value.value))
         return Shown(value.value, lang=value.language if value.language != self._t.language else None)
@@ -305,12 +308,12 @@ class View:
         return ""
 
     def _written_out(self, node: NamedNode) -> str:
-        """Return the text of an address or the beginning of a geometry, which have no names; nothing for the rest."""
+        """Return the text of an address, a checksum, the beginning of a geometry, which have no names; else nothing."""
         town = " ".join(filter(None, (self.first(LOCN.postCode, node), self.first(LOCN.postName, node))))
         parts = ", ".join(filter(None, (self.first(LOCN.thoroughfare, node), town)))
         wkt = self.first(GEO.asWKT, node).rpartition("> ")[2]
         shape = wkt if len(wkt) <= _SHOWN else wkt[:_SHOWN] + "…"
-        return self.first(LOCN.fullAddress, node) or parts or shape
+        return self.first(LOCN.fullAddress, node) or parts or shape or self.first(SPDX.checksumValue, node)
 
     def _row_name(self, node: NamedNode) -> str:
         """Return "line 254" for a line of a text, the key for any other row, nothing for what is no row."""
