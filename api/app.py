@@ -20,6 +20,7 @@ from maille.api import (
     lookups,
     pages,
     problems,
+    reconcile,
     releases,
     rest,
     search_page,
@@ -100,7 +101,19 @@ def all_routes(context: AppContext, dumping: Dumping) -> list[BaseRoute]:
     """Return every route, those asked most first; raises UsageError where the write token cannot be had."""
     page = SparqlPage(context, Renderer(context))
     gate = gate_of(context.settings)
-    rooms = (lookups, fragments, documents, vocabulary, pages, assets, problems, rest, search_page, trends)
+    rooms = (
+        lookups,
+        fragments,
+        documents,
+        vocabulary,
+        pages,
+        assets,
+        problems,
+        rest,
+        reconcile,
+        search_page,
+        trends,
+    )
     published = (datasets, dumps, releases)
     return [
         *sparql.routes(context, Updates(context, gate), page),

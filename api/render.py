@@ -37,6 +37,7 @@ STATIC_TYPES: Final = {
     "document.js": "text/javascript; charset=utf-8",
     "trends.css": "text/css; charset=utf-8",
     "map.css": "text/css; charset=utf-8",
+    "reconcile.css": "text/css; charset=utf-8",
     "ground.geojson": "application/geo+json",
 }
 _OF_A_RELEASE: Final = (

@@ -53,16 +53,19 @@ def raw(headers: Mapping[str, str]) -> RawHeaders:
 _SAFE_RAW: Final = raw(SAFE_HEADERS)
 _SAFE_NAMES: Final = frozenset(name for name, _ in _SAFE_RAW)
 _POLICY: Final = b"content-security-policy"
+_FRAMABLE: Final = b"default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
 
 
 def with_safe_headers(headers: Iterable[tuple[bytes, bytes]]) -> RawHeaders:
     """Return raw response headers with the safe ones in the place of any that a handler wrote.
 
-    A policy that is one of `opened_for` stays: a page with a map may load its tiles.
+    A policy that is one of `opened_for` or `framable` stays: a page with a map may load its tiles, a preview be framed.
     """
     found = list(headers)
     own = next((value for name, value in found if name == _POLICY), None)
     safe = _SAFE_RAW if own is None else [pair for pair in _SAFE_RAW if pair[0] != _POLICY] + [(_POLICY, own)]
+    if own == _FRAMABLE:
+        safe = [pair for pair in safe if pair[0] != b"x-frame-options"]
     return [*(pair for pair in found if pair[0] not in _SAFE_NAMES), *safe]
 
 
@@ -74,6 +77,11 @@ def opened_for(origin: str | None) -> dict[str, str]:
     for directive in ("img-src 'self' data:", "connect-src 'self'"):
         policy = policy.replace(directive, f"{directive} {origin}")
     return {"Content-Security-Policy": policy}
+
+
+def framable() -> dict[str, str]:
+    """Return the headers of a page that any site may put into a frame; it holds nothing to act on, and no script."""
+    return {"Content-Security-Policy": _FRAMABLE.decode()}
 
 
 def raw_path(scope: Scope) -> bytes:
