@@ -18,12 +18,14 @@ from maille.api import (
     fragments,
     graph_store,
     lookups,
+    map_page,
     pages,
     problems,
     reconcile,
     releases,
     rest,
     search_page,
+    sitemap,
     sparql,
     trends,
     vocabulary,
@@ -33,6 +35,7 @@ from maille.api.context import AppContext
 from maille.api.dumping import Dumping
 from maille.api.edge import Edge
 from maille.api.fast_lane import FastLane, Watching
+from maille.api.federating import federating
 from maille.api.forgetting import forget_with
 from maille.api.render import Renderer
 from maille.api.search_engine import SearchingEngine
@@ -43,6 +46,7 @@ from maille.api.sparql_page import SparqlPage
 from maille.api.tokens import gate_of
 from maille.api.updates import Updates
 from maille.store.engine import Engine
+from maille.store.wrapping import WrappingEngine
 
 
 class MailleApp(Starlette):
@@ -81,7 +85,7 @@ class MailleApp(Starlette):
         self.lane.clear()
         if self.context.indexes is not None:
             self.context.indexes.forget()
-        if isinstance(self.context.engine, SearchingEngine):
+        if isinstance(self.context.engine, WrappingEngine):
             self.context.engine.forget()
 
     def build_middleware_stack(self) -> ASGIApp:
@@ -94,7 +98,7 @@ def create_app(settings: Settings, engine: Engine) -> MailleApp:
     """Return the application over `engine`, which it starts and closes with its lifespan."""
     indexes = Indexes(settings.home, engine, settings.base_iri)
     searching = SearchingEngine(engine, indexes, settings.base_iri)
-    return MailleApp(AppContext(settings, searching, indexes=indexes))
+    return MailleApp(AppContext(settings, federating(settings, searching), indexes=indexes))
 
 
 def all_routes(context: AppContext, dumping: Dumping) -> list[BaseRoute]:
@@ -107,11 +111,13 @@ def all_routes(context: AppContext, dumping: Dumping) -> list[BaseRoute]:
         documents,
         vocabulary,
         pages,
+        map_page,
         assets,
         problems,
         rest,
         reconcile,
         search_page,
+        sitemap,
         trends,
     )
     published = (datasets, dumps, releases)

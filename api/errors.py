@@ -64,6 +64,12 @@ PROBLEMS: Final[Mapping[type[errors.MailleError], ProblemType]] = MappingProxyTy
         errors.QueryTooLong: _P(
             413, "query-too-long", "The query is too long", "Send the values in several queries of up to 1 MB each."
         ),
+        errors.ServiceRefused: _P(
+            400, "service-refused", "SERVICE may not call that", "Name one of the endpoints that are listed by IRI."
+        ),
+        errors.ServiceFailed: _P(
+            502, "service-failed", "Another endpoint failed", "Ask less of it, ask later, or write SERVICE SILENT."
+        ),
         errors.NotAcceptable: _P(
             406, "not-acceptable", "No acceptable format", "Accept one of the media types listed as `alternatives`."
         ),
@@ -72,6 +78,13 @@ PROBLEMS: Final[Mapping[type[errors.MailleError], ProblemType]] = MappingProxyTy
         ),
         errors.QueryTooLarge: _P(
             503, "query-too-large", "The query takes more than it may", "Ask for less at a time, or use a dump."
+        ),
+        errors.AnswerCut: _P(
+            503, "answer-cut", "The store cut the answer", "Ask in parts, each with a LIMIT below that of the store."
+        ),
+        errors.StoreFailed: _P(502, "store-failed", "The store behind failed", "Tell whoever runs this service."),
+        errors.StoreUnreachable: _P(
+            503, "store-unreachable", "The store behind does not answer", "Try again after the seconds of `Retry-After`."
         ),
         errors.EngineBusy: _P(503, "busy", "Too many queries at once", "Try again after the seconds of `Retry-After`."),
         errors.QueryError: _P(400, "query-failed", "The query was not answered", "Read the detail."),

@@ -39,6 +39,7 @@ class Asked(NamedTuple):
         formats: every `format`: SPARQLWrapper sends two spellings of one wish.
         timeout: the value of `timeout` in seconds, None where absent.
         releases: every `release`.
+        explain: whether what is done for it is asked for, instead of its answer.
     """
 
     query: str
@@ -47,6 +48,7 @@ class Asked(NamedTuple):
     formats: tuple[str, ...] = ()
     timeout: float | None = None
     releases: tuple[str, ...] = ()
+    explain: bool = False
 
 
 def fields_of(encoded: bytes) -> Fields:
@@ -76,6 +78,7 @@ def asked(fields: Fields, direct: str | None = None) -> Asked:
         formats=several(fields, "format"),
         timeout=seconds_of(single(fields, "timeout")),
         releases=several(fields, "release"),
+        explain=single(fields, "explain") in {"1", "true"},
     )
 
 

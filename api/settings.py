@@ -47,6 +47,17 @@ class Settings(BaseSettings):
     body_limit: int = Field(
         100 * 1024 * 1024, gt=0, description="Bytes that the documents of one Graph Store request may have."
     )
+    store_query: str | None = Field(
+        None, description="Query address of a SPARQL 1.1 server that is served instead of a release of this machine."
+    )
+    store_update: str | None = Field(None, description="Its update address; without one it is only read.")
+    store_graphs: str | None = Field(None, description="Its Graph Store address.")
+    store_user: str = Field("", description="Who writes there.")
+    store_password_file: Path | None = Field(None, description="File with the password, or the bearer token.")
+    store_auth: Literal["none", "basic", "digest", "bearer"] = Field("none", description="How it is told who asks.")
+    store_max_rows: int | None = Field(
+        None, ge=1, description="Rows at which that server cuts answers silently; one that long is reported, not passed on."
+    )
     fetch_limit: int = Field(4096 * _MIB, gt=0, description="Bytes that a fetched file may have.")
     fetch_timeout: float = Field(3600.0, gt=0, description="Seconds that fetching one file may take, retries included.")
     fetch_tries: int = Field(5, ge=1, description="Requests after which a source counts as gone.")
@@ -57,6 +68,11 @@ class Settings(BaseSettings):
         "ign",
         description="Base map: `ign`, `none`, or the address of image tiles with {z}, {x}, {y}, a space and a credit.",
     )
+    services: str | None = Field(
+        None,
+        description="Endpoints that SERVICE may call: a file of them, or names of shipped ones with commas between.",
+    )
+    service_cache: int = Field(32 * _MIB, ge=0, description="Bytes of answers of these endpoints that are remembered.")
     validate_writes: Literal["off", "report", "refuse"] = Field(
         "off", description="Whether the shapes judge a write: not at all, for the record, or so as to refuse it."
     )

@@ -17,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 from maille.api.asking import VARY, Asker, Asking
 from maille.api.body import header, read_body
 from maille.api.context import AppContext
+from maille.api.federating import explanation
 from maille.api.formats import Formats, formats
 from maille.api.kept import PARAMETER
 from maille.api.leaving import while_connected
@@ -40,6 +41,7 @@ from maille.api.terms import Row
 from maille.api.updates import AskedUpdate, Updates, asked_update, is_update
 from maille.ontology.errors import NotAcceptable
 from maille.store.engine import GRAPH_FORMATS, Answer
+from maille.store.federation import FederatingEngine
 from maille.store.guard import MAX_LENGTH
 
 SparqlPage = Callable[[Request], Awaitable[Response]]
@@ -100,6 +102,9 @@ class SparqlEndpoint:
         return asked_update(fields, direct_text(body)) if media_type == UPDATE else asked(fields, direct_text(body))
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, question: Asked) -> None:
+        if question.explain and isinstance(self._context.engine, FederatingEngine):
+            await (await self._explained(self._context.engine, question))(scope, receive, send)
+            return
         asking = self._asker.asking(question, header(scope, b"accept"))
         posted = scope["method"] == "POST"
         held = None if posted else header(scope, b"if-none-match")
@@ -110,6 +115,12 @@ class SparqlEndpoint:
                 return
         answer = await self._outcome(scope, asking)
         await send_answer(send, answer, asking.headers(answer, posted=posted), head=scope["method"] == "HEAD")
+
+    async def _explained(self, engine: FederatingEngine, question: Asked) -> Response:
+        asking = self._asker.asking(question._replace(formats=()), None)
+        body = await explanation(engine, asking.request)
+        headers = {"Content-Type": "application/json", "Cache-Control": "no-store"}
+        return Response(body, headers=headers)
 
     async def _outcome(self, scope: Scope, asking: Asking) -> Answer:
         """Return the answer, which the short way may have brought already."""

@@ -18,13 +18,18 @@ MailleError
     ├── QuerySyntaxError   the text is no SPARQL (line and column)
     │   └── DocumentInvalid  a document sent to be stored is no RDF, or more than a parser is to be trusted with
     ├── QueryRefused       it asks for what this engine refuses (SERVICE, LOAD, nesting too deep)
-    │   └── QueryTooLong   the text of the request is over its limit
+    │   ├── QueryTooLong   the text of the request is over its limit
+    │   └── ServiceRefused SERVICE names an endpoint that may not be called here
+    ├── ServiceFailed      an endpoint that SERVICE names did not answer, or not as it should
     ├── NotAcceptable      no result format the client accepts fits the form of the query
     ├── WriteConflict      a write touches a graph that belongs to a source
     ├── WriteRefused       the shapes find violations in what a write would leave
     ├── QueryTimeout       the deadline passed
     ├── QueryTooLarge      memory or result size over its limit
+    │   └── AnswerCut      the remote store cut the answer at its own limit
+    ├── StoreFailed        the remote store answered with an error, or with what is no answer
     └── EngineBusy         the queue is full
+        └── StoreUnreachable  the remote store does not answer at its address
 
 Every class lives here, in the lowest room, so that each room can raise it and `maille.api.errors` can map the
 whole tree to HTTP in one table.
@@ -135,6 +140,14 @@ class QueryTooLong(QueryRefused):
     """The text of the request is longer than its limit."""
 
 
+class ServiceRefused(QueryRefused):
+    """SERVICE names an endpoint that may not be called here, or none."""
+
+
+class ServiceFailed(QueryError):
+    """An endpoint that SERVICE names did not answer in time, not as it should, or not in whole."""
+
+
 class NotAcceptable(QueryError):
     """No format the client accepts fits the form of the query.
 
@@ -172,3 +185,15 @@ class EngineBusy(QueryError):
     def __init__(self, message: str, retry_after: int = 1) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class AnswerCut(QueryTooLarge):
+    """The remote store cut the answer at a limit of its own: what it gave is not the whole."""
+
+
+class StoreFailed(QueryError):
+    """The remote store answered with an error of its own, or with what is no answer at all."""
+
+
+class StoreUnreachable(EngineBusy):
+    """The remote store does not answer at its address."""

@@ -47,6 +47,7 @@ class QueryRequest(NamedTuple):
         base_iri: what relative IRIs resolve against.
         timeout: seconds the whole answer may take.
         release: id of a kept release to ask instead of the one being served.
+        tables: bytes of the text that are tables of ours, and do not count as its length.
     """
 
     text: str
@@ -58,6 +59,7 @@ class QueryRequest(NamedTuple):
     base_iri: str | None = None
     timeout: float = 30.0
     release: str | None = None
+    tables: int = 0
 
 
 class Answer(NamedTuple):

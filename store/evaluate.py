@@ -35,13 +35,13 @@ from maille.store.translate import Translated
 Term = NamedNode | BlankNode | Literal | Triple
 Results = QuerySolutions | QueryBoolean | QueryTriples
 
-_BINDINGS: Final = {
+BINDINGS: Final = {
     "application/sparql-results+json": QueryResultsFormat.JSON,
     "application/sparql-results+xml": QueryResultsFormat.XML,
     "text/csv": QueryResultsFormat.CSV,
     "text/tab-separated-values": QueryResultsFormat.TSV,
 }
-_GRAPHS: Final = {
+GRAPHS: Final = {
     "text/turtle": RdfFormat.TURTLE,
     "application/n-triples": RdfFormat.N_TRIPLES,
     "application/ld+json": RdfFormat.JSON_LD,
@@ -87,12 +87,12 @@ def prepare(store: Store, request: QueryRequest, base: str = BASE, planner: Plan
     `base` is the base IRI the release was written under, for the prefixes of Turtle. With the `planner` of the store,
     a query over the union of its graphs is run as the planner has it.
     """
-    inspected = inspect(request.text)
+    inspected = inspect(request.text, tables=request.tables)
     with _TRANSLATED:
         planned = _planned(store, inspected, request, planner)
         results = _run(store, inspected, request) if planned is None else planned
     form = _form(results, inspected)
-    media_type = _media_type(form, request)
+    media_type = media_type_of(form, request)
     return Evaluation(Heading(form, media_type, inspected.stable), _writing(results, media_type, base))
 
 
@@ -144,7 +144,8 @@ def _form(results: Results, inspected: Inspected) -> QueryForm:
     return "DESCRIBE" if inspected.describes else "CONSTRUCT"
 
 
-def _media_type(form: QueryForm, request: QueryRequest) -> str:
+def media_type_of(form: QueryForm, request: QueryRequest) -> str:
+    """Return the format a form of query is answered in; raises NotAcceptable."""
     bindings = form in {"SELECT", "ASK"}
     media_type = request.bindings_format if bindings else request.graph_format
     known = BINDINGS_FORMATS if bindings else GRAPH_FORMATS
@@ -162,12 +163,20 @@ def _writing(results: Results, media_type: str, base: str) -> Callable[[Writer],
 
 
 def _write(results: Results, media_type: str, base: str, writer: Any) -> None:
-    if not isinstance(results, QueryTriples):
-        results.serialize(writer, _BINDINGS[media_type])
-    elif media_type in {"text/turtle", "application/rdf+xml"}:
-        _write_with_prefixes(results, _GRAPHS[media_type], base, writer)
+    if isinstance(results, QueryTriples):
+        write_triples(results, GRAPHS[media_type], base, writer)
     else:
-        results.serialize(writer, _GRAPHS[media_type])
+        results.serialize(writer, BINDINGS[media_type])
+
+
+def write_triples(triples: Iterable[Triple], syntax: RdfFormat, base: str, writer: Any) -> None:
+    """Write triples as they come; where the syntax knows prefixes, with those of `base` that they need."""
+    if syntax in {RdfFormat.TURTLE, RdfFormat.RDF_XML}:
+        _write_with_prefixes(triples, syntax, base, writer)
+    elif isinstance(triples, QueryTriples):
+        triples.serialize(writer, syntax)
+    else:
+        serialize(triples, writer, syntax)
 
 
 def _write_with_prefixes(results: Iterable[Triple], syntax: RdfFormat, base: str, writer: IO[bytes]) -> None:

@@ -48,12 +48,12 @@ class Inspected(NamedTuple):
     has_dataset: bool
 
 
-def inspect(text: str, *, allow_service: bool = False) -> Inspected:
-    """Return what is known of a query.
+def inspect(text: str, *, allow_service: bool = False, tables: int = 0) -> Inspected:
+    """Return what is known of a query, in which `tables` bytes are tables of ours.
 
     Raises QuerySyntaxError for what is no text at all, QueryTooLong and QueryRefused for what is not to be run.
     """
-    _check_characters(text)
+    _check_characters(text, MAX_LENGTH + tables)
     plain = _resolved(text)
     _check_shape(plain)
     if not allow_service and calls_service(plain):
@@ -67,12 +67,12 @@ def inspect(text: str, *, allow_service: bool = False) -> Inspected:
     )
 
 
-def _check_characters(text: str) -> None:
+def _check_characters(text: str, most: int) -> None:
     try:
         size = len(text) if text.isascii() else len(text.encode())
     except UnicodeEncodeError as error:
         raise QuerySyntaxError("A lone surrogate is no character.", *position(text, error.start)) from None
-    if size > MAX_LENGTH:
+    if size > most:
         raise QueryTooLong(f"The query is longer than {MAX_LENGTH:,} bytes.")
     if nul := _NUL.search(text):
         raise QuerySyntaxError("U+0000 is not allowed.", *position(text, nul.start()))

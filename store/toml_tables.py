@@ -86,6 +86,13 @@ class Table:
             return self._wrong(key, value, "a whole number", default)
         return value
 
+    def real(self, key: str, default: float) -> float:
+        """Return a number."""
+        value = self._get(key, default)
+        if not isinstance(value, int | float) or isinstance(value, bool) or value != value:
+            return self._wrong(key, value, "a number", default)
+        return float(value)
+
     def day(self, key: str) -> date:
         """Return a date, written as TOML does or as a text."""
         value = self._get(key, None)

@@ -64,7 +64,8 @@ class Policy:
     """Whom a fetch may call.
 
     Attributes:
-        private_hosts: hosts that may be called although their addresses are private, in lower case.
+        private_hosts: hosts, or hosts with ports (`localhost:8080`), that may be called although their addresses are
+            private, in lower case.
         resolve: a seam.
         advice: what names such hosts, told where one is refused.
     """
@@ -91,7 +92,8 @@ class Policy:
     def addresses(self, host: str, port: int) -> list[str]:
         """Return the addresses of a host that may be called; raises Refused, or OSError where it has none."""
         found = self.resolve(host, port)
-        allowed = [one for one in found if host.lower() in self.private_hosts or is_public(one)]
+        excepted = not self.private_hosts.isdisjoint({host.lower(), f"{host.lower()}:{port}"})
+        allowed = [one for one in found if excepted or is_public(one)]
         if not allowed:
             raise Refused(
                 f"{host} is at {', '.join(found) or 'no address'}, which is no public address: "

@@ -49,6 +49,9 @@ def request_payload(request: QueryRequest) -> bytes:
         request.union_default_graph,
         request.base_iri,
         request.timeout,
+        # A worker has one release.
+        None,
+        request.tables,
     )
     return _options_head(options) + request.text.encode("utf-8", "surrogatepass")
 
