@@ -1,4 +1,4 @@
-"""`maille serve`: the current release, by a pool of forked workers behind one web process."""
+"""`maille serve`: the current release, by a pool of forked workers, or what a remote store holds."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from typing import Annotated
 import typer
 
 from maille.api.cli_common import HomeOption, release_of, settings_of
+from maille.api.engines import engine_of
 from maille.api.server import serve
 from maille.api.settings import Settings
 from maille.ontology.errors import UsageError
-from maille.store.cache import CachedEngine
-from maille.store.pool import PoolEngine, PoolLimits
 from maille.store.release import Home
 
 
@@ -28,28 +27,20 @@ def serve_command(
 ) -> None:
     """Serve the current release: SPARQL at /sparql, a page for each thing, look-ups by official number."""
     settings = settings_of(home=home, host=host, port=port, public_url=public_url)
-    releases = Home(settings.home)
-    release = release_of(releases, None)
+    engine = engine_of(settings)
+    if settings.store_query is None:
+        _check_base(settings)
+    serve(settings, engine, _tell)
+
+
+def _check_base(settings: Settings) -> None:
+    """Raise ReleaseError where there is no release, UsageError where it was built under another base."""
+    release = release_of(Home(settings.home), None)
     if release.base_iri != settings.base_iri:
         raise UsageError(
             f"release {release.id} was built under {release.base_iri}: "
             f"set MAILLE_BASE_IRI to it, or build again for {settings.base_iri}"
         )
-    serve(settings, CachedEngine(PoolEngine(releases, limits_of(settings)), settings.answer_cache), _tell)
-
-
-def limits_of(settings: Settings) -> PoolLimits:
-    """Return what the pool of queries may use, as the settings say."""
-    return PoolLimits(
-        workers=settings.query_workers,
-        helpers=settings.query_helpers,
-        queue=settings.query_queue,
-        memory=settings.query_memory,
-        result=settings.result_limit,
-        memory_quads=settings.memory_quads,
-        kept=settings.kept_releases,
-        drain=settings.drain_seconds,
-    )
 
 
 def _tell(address: str) -> None:

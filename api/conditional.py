@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Final
@@ -13,6 +14,7 @@ from starlette.responses import Response
 
 from maille.api.context import AppContext
 from maille.api.negotiation import matches_etag
+from maille.store.remote_state import is_versioned
 
 _SOFTWARE: Final = version("maille")
 CACHING: Final = {"Vary": "Accept, Accept-Language", "Cache-Control": "no-cache"}
@@ -29,7 +31,9 @@ def caching(context: AppContext) -> dict[str, str]:
 def etag_of(context: AppContext, request: Request, *parts: str) -> str:
     """Return the tag of an answer: a function of release, version, settings, query of the address and `parts`."""
     settings = context.settings
-    state = [context.release, _SOFTWARE, settings.base_iri, settings.public_url]
+    # Of a store that says nothing of releases nothing is known that would hold a moment later.
+    once = [] if is_versioned(context.release) else [secrets.token_hex()]
+    state = [context.release, *once, _SOFTWARE, settings.base_iri, settings.public_url]
     address = [str(request.scope.get("root_path", "")), sorted(request.query_params.multi_items())]
     digest = hashlib.sha256(json.dumps([state, address, parts]).encode()).hexdigest()
     return f'"{digest[:32]}"'

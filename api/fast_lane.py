@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from maille.api import timing
+from maille.store.remote_state import is_versioned
 
 Headers = Iterable[tuple[bytes, bytes]]
 Key = tuple[bytes, tuple[tuple[bytes, bytes], ...]]
@@ -99,7 +100,7 @@ class FastLane:
     def put(self, key: Key, kept: Kept) -> None:
         """Remember a response of the release that is served."""
         size = _size(key, kept)
-        if size > min(_LARGEST, self._capacity) or kept.release != self.release():
+        if size > min(_LARGEST, self._capacity) or kept.release != self.release() or not is_versioned(kept.release):
             return
         former = self._kept.pop(key, None)
         self._bytes += size - (_size(key, former) if former else 0)

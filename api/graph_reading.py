@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from importlib.metadata import version
 from typing import Final
 
@@ -23,6 +24,7 @@ from maille.api.protocol import Fields, several
 from maille.api.streaming import close, send_answer
 from maille.ontology.errors import EngineBusy, NotAcceptable
 from maille.store.engine import GRAPH_FORMATS, Answer, QueryRequest
+from maille.store.remote_state import is_versioned
 
 _VARY: Final = "Accept, Accept-Encoding"
 _TRIES: Final = 5
@@ -61,7 +63,8 @@ class GraphReader:
 
     def etag(self, graph: str | None, label: str, release: str) -> str:
         """Return the tag of a graph sent as `label`: everything its bytes depend on."""
-        parts = (release, self._version, self._context.settings.base_iri, graph, label)
+        once = "" if is_versioned(release) else secrets.token_hex()
+        parts = (release, once, self._version, self._context.settings.base_iri, graph, label)
         return f'"{hashlib.sha256(repr(parts).encode("utf-8", "backslashreplace")).hexdigest()[:32]}"'
 
     def etags(self, graph: str | None, release: str) -> frozenset[str]:

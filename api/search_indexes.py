@@ -21,9 +21,12 @@ from maille.store.dump import line_of
 from maille.store.embedded import EmbeddedEngine
 from maille.store.engine import Engine
 from maille.store.release import Home
+from maille.store.remote import RemoteEngine
+from maille.store.remote_search import Scratch, remote_index
 from maille.store.search import SearchIndex
 from maille.store.search_files import is_sound, opened
 from maille.store.within import within
+from maille.store.wrapping import WrappingEngine
 
 _LOG: Final = logging.getLogger("maille.api.search")
 _OPEN: Final = 3
@@ -52,6 +55,7 @@ class Indexes:
         self._served: SearchIndex | None = None
         self._ahead: asyncio.Task[None] | None = None
         self._missed = ""
+        self._scratch = Scratch()
 
     def begin(self) -> None:
         """Have the index of the release that is served made, without waiting for it."""
@@ -90,8 +94,12 @@ class Indexes:
         try:
             return await within(patience, asyncio.shield(self._begun(release)))
         except TimeoutError:
-            self._missed = release
+            self.missed(release)
             return None
+
+    def missed(self, release: str) -> None:
+        """Let nobody wait for the index of a release: it was waited for already."""
+        self._missed = release
 
     def forget(self) -> None:
         """Let go of every index; for a release that was purged, it must not answer again."""
@@ -107,6 +115,7 @@ class Indexes:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         self.forget()
+        self._scratch.close()
 
     def _begun(self, release: str) -> asyncio.Task[SearchIndex]:
         task = self._making.get(release)
@@ -135,6 +144,9 @@ class Indexes:
             await self.get(self._engine.release)
 
     async def _make(self, release_id: str) -> SearchIndex:
+        remote = self._remote(release_id)
+        if remote is not None:
+            return await remote_index(remote, release_id, self._base, self._scratch)
         store = self._store(release_id)
         if store is not None:
             return await asyncio.to_thread(_over, store, release_id, self._base)
@@ -142,6 +154,16 @@ class Indexes:
         if not await asyncio.to_thread(is_sound, release):
             await quiet.run("maille.store.search_files", release.path)
         return await asyncio.to_thread(opened, release)
+
+    def _remote(self, release_id: str) -> RemoteEngine | None:
+        """Return the engine whose content is elsewhere, unless the release it serves is kept here too."""
+        engine = self._engine.behind if isinstance(self._engine, WrappingEngine) else self._engine
+        if not isinstance(engine, RemoteEngine) or release_id != engine.release:
+            return None
+        with suppress(ReleaseError):
+            self._home.release(release_id)
+            return None
+        return engine
 
     def _store(self, release_id: str) -> Store | None:
         """Return the store of an engine that has one alone, and no release on disk."""

@@ -49,8 +49,11 @@ def attempt(store: Store, change: Change, base: str = BASE, *, judged: bool = Fa
     """
     work = apply if kept or judged else delta_of
     delta = work(store, change, protected_graphs(store, base))
-    if not judged or not delta:
-        return Attempt(delta)
+    return describing(store, delta) if judged and delta else Attempt(delta)
+
+
+def describing(store: Store, delta: Delta) -> Attempt:
+    """Return a delta with what is said of the things it touches in `store`, which it was applied to."""
     subjects = _subjects(delta)
     quads = _neighbourhood(store, subjects)
     left = {quad.subject for quad in quads} & subjects

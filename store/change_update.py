@@ -36,7 +36,7 @@ def of_update(store: Store, change: UpdateRequest, protected: frozenset[str]) ->
         raise QueryRefused("LOAD is refused: this endpoint fetches nothing.")
     if SCRATCH in text:
         raise QueryRefused(f"<{SCRATCH}> can be no name of a graph.")
-    _check_syntax(text, change.base_iri)
+    check_syntax(text, change.base_iri)
     if (change.using_graphs or change.using_named_graphs) and names_dataset(text):
         raise QuerySyntaxError("The update names its own data set: using-graph-uri may not come with USING or WITH.")
     parts = list(operations(text))
@@ -79,7 +79,8 @@ def _of_any(
     return after - before, before - after
 
 
-def _check_syntax(text: str, base_iri: str | None) -> None:
+def check_syntax(text: str, base_iri: str | None) -> None:
+    """Raise QuerySyntaxError, with line and column, where a text is no update."""
     # The text as it came, on nothing: a syntax error then has the line and column of the client.
     with suppress(RuntimeError, ValueError, OSError):  # such as a graph that does not exist on nothing
         Store().update(text, base_iri=base_iri)

@@ -25,7 +25,7 @@ _MODIFIERS: Final = frozenset({"insert", "delete"})
 def operations(text: str) -> Iterator[str]:
     """Yield the operations of an update one by one, each with the prologue that holds for it (section 3)."""
     prologue, start, body = "", 0, None
-    for word, begin, end in (*_top_level(text), (";", len(text), len(text))):
+    for word, begin, end in (*top_level(text), (";", len(text), len(text))):
         if word == ";":
             if body is not None:
                 prologue += text[start:body]
@@ -52,7 +52,7 @@ def with_dataset(text: str, default: Sequence[str], named: Sequence[str]) -> str
 
 def as_inserted_data(operation: str) -> tuple[Literal["insert", "delete"], str] | None:
     """Return what INSERT DATA or DELETE DATA does, and the INSERT DATA of the same data; None for other operations."""
-    words = [found for found in _top_level(operation) if found[0] not in _PROLOGUE][:3]
+    words = [found for found in top_level(operation) if found[0] not in _PROLOGUE][:3]
     verb = next((word for word in ("insert", "delete") if [name for name, _, _ in words] == [word, "data", "{"]), None)
     if verb is None:
         return None
@@ -62,7 +62,7 @@ def as_inserted_data(operation: str) -> tuple[Literal["insert", "delete"], str] 
 
 def names_dataset(text: str) -> bool:
     """Return whether an operation of the update has USING or WITH, which `using-graph-uri` may not meet."""
-    return any(word in {"using", "with"} for word, _, _ in _top_level(text))
+    return any(word in {"using", "with"} for word, _, _ in top_level(text))
 
 
 def touching(text: str) -> Callable[[str], bool]:
@@ -88,7 +88,7 @@ _NAMESPACE: Final = re.compile(r":(?:\s|#[^\r\n]*[\r\n])*<([^<>\s]+)>")
 
 def _edits(text: str, clause: str) -> Iterator[tuple[int, int, str]]:
     seen: list[str] = []
-    for word, start, end in _top_level(text):
+    for word, start, end in top_level(text):
         if word == "where" and seen[-1:] == ["delete"]:
             yield start, end, ""
         elif word == "where" and _wants(seen):
@@ -102,7 +102,7 @@ def _wants(words: Sequence[str]) -> bool:
     return not _MODIFIERS.isdisjoint(words) and not {"using", "with", "data"} & set(words)
 
 
-def _top_level(text: str) -> Iterator[tuple[str, int, int]]:
+def top_level(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield keywords, `;` and whole groups (as `{`) outside any group, with their positions."""
     depth = opened = 0
     for token in tokens(text):

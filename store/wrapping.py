@@ -31,6 +31,12 @@ class WrappingEngine:
         """Close the engine behind."""
         await self._engine.close()
 
+    @property
+    def behind(self) -> Engine:
+        """The engine that has none behind it."""
+        engine = self._engine
+        return engine.behind if isinstance(engine, WrappingEngine) else engine
+
     def forget(self) -> None:
         """Have the engine behind remember nothing any more."""
         if isinstance(self._engine, WrappingEngine):
