@@ -73,7 +73,7 @@ class MapAsked:
 def map_asked(params: QueryParams) -> MapAsked:
     """Return what an address asks for; raises RequestRefused for a value that is none."""
     pairs = tuple(dict.fromkeys((name, value) for name, value in params.multi_items() if _counts(name, value)))
-    known = QueryParams(pairs)
+    known = QueryParams(list(pairs))
     check_names(known, _KEPT)
     found = filters(known, KIND)
     return MapAsked(found, pairs, Box(*found.bbox) if found.bbox else None, known.get("cursor"))

@@ -64,7 +64,7 @@ class MapPage:
         except ValueError:
             raise RequestRefused("bad-request", "`cursor` is none that was given for this question.") from None
         t, links = self._renderer.translator(request), self._renderer.links(request)
-        params = QueryParams(asked.pairs)
+        params = QueryParams(list(asked.pairs))
         form = await self._facets.form(params, index, t, links, path="/map", keep=_KEPT, found=found.page)
         values = {"form": form, **self._values(request, asked, found, index.base)}
         return self._renderer.page("map.html", request, values, headers=headers)

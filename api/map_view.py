@@ -104,7 +104,7 @@ def look(index: SearchIndex, asked: MapAsked) -> MapFound:
     left_out = 0
     if asked.filters.without_licence:
         left_out = index.find(replace(asked.anywhere, without_licence=()), limit=0).total - every.total
-    cells = index.cells(replace(asked.filters, bbox=tuple(asked.frame)), view_of(asked.frame)[2] / _ACROSS)
+    cells = index.cells(replace(asked.filters, bbox=asked.frame), view_of(asked.frame)[2] / _ACROSS)
     return MapFound(
         marks,
         page,

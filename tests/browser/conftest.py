@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
@@ -18,18 +20,32 @@ from tests.browser.visiting import NO_GPU, SOFTWARE_GL, Visit, launch
 from tests.serving import MAILLE, environment, serving
 
 Visiting = Callable[..., Visit]
+INDEXING = 120.0
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve the default build and the invented structures; give the address, which ends with a slash."""
+def site_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a home with the default build and the invented structures; only to be read."""
     home = tmp_path_factory.mktemp("browser-home")
     source = invented.write(tmp_path_factory.mktemp("browser-data"))
     build = [str(MAILLE), "build", "--source", str(source)]
     done = subprocess.run(build, env=environment(home), capture_output=True, text=True)
     assert done.returncode in (0, 1), done.stderr
-    with serving(home, MAILLE_QUERY_TIMEOUT="20") as address:
+    return home
+
+
+@pytest.fixture(scope="session")
+def site(site_home: Path) -> Iterator[str]:
+    """Serve that home, without tiles, which are another host's; give the address, which ends with a slash."""
+    with serving(site_home, MAILLE_QUERY_TIMEOUT="20", MAILLE_TILES="none") as address:
+        indexed(address)
         yield address
+
+
+def indexed(address: str) -> None:
+    """Wait until a service has its search index: pages that need it wait no longer than a page may take."""
+    with urlopen(f"{address}api/structures?limit=1", timeout=INDEXING):
+        pass
 
 
 # Scope "package": while Playwright runs, its event loop is the running one, and other tests want one of their own.
