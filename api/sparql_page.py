@@ -22,10 +22,12 @@ from starlette.responses import Response
 
 from maille.api.context import AppContext
 from maille.api.errors import problem_of
-from maille.api.examples import Example, examples
+from maille.api.examples import LEVELS, Example, examples, federated
 from maille.api.i18n import Translator
 from maille.api.kept import PARAMETER, context_of
+from maille.api.map_options import map_headers
 from maille.api.render import Links, Renderer, short_name
+from maille.api.sparql_editor import editor_options
 from maille.api.terms import Value, rebased
 from maille.api.views import Shown
 from maille.ontology.errors import QueryError, QuerySyntaxError
@@ -55,6 +57,15 @@ class Link:
     title: str
     description: str
     href: str
+    view: str = "table"
+
+
+@dataclass(frozen=True)
+class Level:
+    """The examples of one difficulty."""
+
+    name: str
+    examples: Sequence[Link]
 
 
 @dataclass(frozen=True)
@@ -66,6 +77,7 @@ class Result:
     cut: bool
     truth: bool | None
     downloads: Sequence[Shown]
+    stable: bool = True
 
 
 @dataclass(frozen=True)
@@ -83,30 +95,33 @@ class SparqlPage:
     def __init__(self, context: AppContext, renderer: Renderer) -> None:
         self._context = context
         self._renderer = renderer
-        self._examples = examples()
+        self._examples = (*examples(), *federated())
 
     async def __call__(self, request: Request) -> Response:
         """Return the form, and above the examples what the query of the address gave."""
         query = request.query_params.get("query", "")
         context = context_of(self._context, request)
         t, links = self._renderer.translator(request), self._renderer.links(request)
-        result, failure, status, headers = None, None, 200, {}
+        result, failure, status, headers = None, None, 200, map_headers(self._context.settings)
         if query.strip():
             try:
                 result = await self._run(context, query, t, links)
             except QueryError as error:
                 problem = problem_of(error)
-                failure, status, headers = _failure(error), problem.kind.status, dict(problem.headers)
+                failure, status = _failure(error), problem.kind.status
+                headers |= problem.headers
         text = query or self._start()
         values = {
             "query": text,
             "rows": min(28, max(10, text.count("\n") + 2)),
             "result": result,
             "error": failure,
-            "examples": example_links(self._examples, t, links, self._context.settings.base_iri),
+            "gallery": gallery(self._examples, t, links, self._context.settings.base_iri),
+            "editor": editor_options(self._renderer, request),
             "asked_language": t.language if request.query_params.get("lang") == t.language else None,
         }
-        headers["Cache-Control"] = "no-store" if failure else "no-cache"
+        lasting = failure is None and (result is None or result.stable)
+        headers["Cache-Control"] = "no-cache" if lasting else "no-store"
         return self._renderer.page("sparql.html", request, values, status, headers)
 
     def _start(self) -> str:
@@ -129,10 +144,10 @@ class SparqlPage:
         graph = answer.form in ("CONSTRUCT", "DESCRIBE")
         downloads = _downloads(query, links, answer.form, context.asked)
         if answer.form == "ASK":
-            return Result((), _NO_ROWS, False, b"true" in body, downloads)
+            return Result((), _NO_ROWS, False, b"true" in body, downloads, answer.stable)
         columns, rows = _triples(body) if graph else _solutions(body)
         table = [[self._cell(value, t, links) for value in row] for row in rows[:ROW_LIMIT]]
-        return Result(columns, table, not whole or len(rows) > ROW_LIMIT, None, downloads)
+        return Result(columns, table, not whole or len(rows) > ROW_LIMIT, None, downloads, answer.stable)
 
     def _cell(self, value: Value | None, t: Translator, links: Links) -> Shown | None:
         if value is None:
@@ -153,9 +168,17 @@ def example_links(found: Iterable[Example], t: Translator, links: Links, base: s
             t.pick(example.titles, example.name),
             t.pick(example.descriptions),
             links.path("/sparql", query=rebase_text(example.query, base)),
+            example.view,
         )
         for example in found
     ]
+
+
+def gallery(found: Iterable[Example], t: Translator, links: Links, base: str) -> list[Level]:
+    """Return the examples by level, from simple to federated; a level without any is left out."""
+    kept = tuple(found)
+    by_level = {name: [one for one in kept if one.level == name] for name in LEVELS}
+    return [Level(name, example_links(some, t, links, base)) for name, some in by_level.items() if some]
 
 
 def _failure(error: QueryError) -> Failure:

@@ -367,8 +367,9 @@ def test_home_counts_the_graph(page):
     text = page("/?lang=fr").text
     assert "3 Structures d'innovation" in text
     assert "2 Chiffres clés" in text
-    assert "Code officiel géographique 2026" in text
-    assert "Licence Ouverte 2.0" in text
+    assert "Accélérateur 1" in text
+    assert "Énergie 1" in text
+    assert "Pays de la Loire 1" in text
 
 
 def test_home_of_an_empty_graph(client, settings):
@@ -399,12 +400,10 @@ def test_a_number_goes_to_its_look_up(site, typed, path):
     assert (answer.status_code, answer.headers["location"]) == (303, path)
 
 
-def test_a_name_is_looked_for(page):
-    found = page("/go?q=le%20NID&lang=fr")
-    assert "/doc/structure/le-nid-0123abcd?lang=fr" in found.links
-    assert "<b>" in page(f"/go?q={quote('<b>')}").text
-    assert "Rien ne porte" in page("/go?q=zzzz&lang=fr").text
-    assert page("/go").forms
+def test_a_name_is_looked_for(site):
+    answer = site.get("/go?q=le%20NID&lang=fr", BROWSER)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/search?q=le+NID&lang=fr")
+    assert site.get("/go", BROWSER).headers["location"] == "/search"
 
 
 def test_tags_of_pages(site):
@@ -416,18 +415,13 @@ def test_tags_of_pages(site):
 # Files
 
 
-def test_static_files_and_robots(site, page, settings, client):
+def test_static_files(site, page):
     head = page("/").tags
     sheet = next(attrs["href"] for tag, attrs in head if tag == "link" and attrs.get("rel") == "stylesheet")
     assert site.get(sheet).headers["content-type"].startswith("text/css")
     assert "immutable" in site.get(sheet).headers["cache-control"]
     assert site.get("/favicon.ico").headers["content-type"] == "image/svg+xml"
     assert site.get("/static/nothing.css").status_code == 404
-    assert "Disallow: /sparql" in site.get("/robots.txt").text
-    assert site.get("/sitemap.xml").status_code == 404
-    known = type(client)(Store(), settings.model_copy(update={"public_url": "https://maille.example/"}))
-    assert "<loc>https://maille.example/about</loc>" in known.get("/sitemap.xml").text
-    assert "Sitemap: https://maille.example/sitemap.xml" in known.get("/robots.txt").text
 
 
 def test_nothing_comes_from_elsewhere(site):
@@ -456,7 +450,7 @@ def ask(query: str, lang: str = "fr") -> str:
 
 def test_the_form_comes_with_examples(page):
     found = page("/sparql?lang=fr")
-    assert found.forms == ["/sparql"]
+    assert "/sparql" in found.forms
     assert "query" in found.ids
     assert sum("/sparql?query=" in link for link in found.links) >= 10
 

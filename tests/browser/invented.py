@@ -66,6 +66,20 @@ codes = "theme"
 property = "foaf:homepage"
 column = "homepage"
 as = "page"
+[[things.facts]]
+property = "org:hasPrimarySite"
+thing = "site"
+[[things]]
+name = "site"
+kind = "site"
+classes = ["org:Site"]
+label = "name"
+place = { name = "town", postcode = "postcode", point = "point", order = "lat-lon" }
+[[things.facts]]
+property = "geo:hasGeometry"
+column = "point"
+as = "point"
+order = "lat-lon"
 """
 
 
