@@ -11,7 +11,9 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from maille.api import (
+    api_docs,
     assets,
+    data_page,
     datasets,
     documents,
     dumps,
@@ -117,10 +119,11 @@ def all_routes(context: AppContext, dumping: Dumping) -> list[BaseRoute]:
         rest,
         reconcile,
         search_page,
+        api_docs,
         sitemap,
         trends,
     )
-    published = (datasets, dumps, releases)
+    published = (datasets, data_page, dumps, releases)
     return [
         *sparql.routes(context, Updates(context, gate), page),
         *graph_store.routes(context, gate),

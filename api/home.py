@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,14 +12,16 @@ from pyoxigraph import Literal, NamedNode
 
 from maille.api.context import AppContext
 from maille.api.i18n import Translator, alphabetical
-from maille.api.render import Links, curie, local_path
+from maille.api.render import Links
+from maille.api.rest_asking import EVERY_LICENCE
 from maille.api.terms import Row
 from maille.api.views import Shown
-from maille.ontology.namespaces import BASE, PREFIXES, rebase_text
+from maille.ontology.namespaces import BASE
 from maille.ontology.terms import IGEO, MAILLE
 
 _TILES: Final = (
     (MAILLE.InnovationStructure, "structure"),
+    (MAILLE.OperatingOrganisation, "organisation"),
     (MAILLE.Initiative, "initiative"),
     (MAILLE.Network, "network"),
     (MAILLE.Partner, "partner"),
@@ -31,21 +33,26 @@ _TILES: Final = (
 )
 _COUNTS: Final = """SELECT ?class (COUNT(DISTINCT ?it) AS ?n)
 WHERE { VALUES ?class { UNDEF } ?it a ?class } GROUP BY ?class"""
-_GRAPHS: Final = """SELECT ?graph ?n ?title ?licence WHERE {
-  { SELECT ?graph (COUNT(*) AS ?n) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph }
-  OPTIONAL { ?graph dct:title ?title } OPTIONAL { ?graph dct:license ?licence }
-} ORDER BY ?graph ?title ?licence"""
-_ENTRIES: Final = """SELECT ?list ?it ?label WHERE {
-  { ?it skos:topConceptOf scheme:profile BIND("profiles" AS ?list) }
-  UNION { ?it skos:inScheme scheme:theme BIND("themes" AS ?list) }
-  UNION { ?it a igeo:Region BIND("regions" AS ?list) }
-  UNION { ?it a maille:InnovationStructure BIND("structures" AS ?list) }
-  ?it skos:prefLabel ?label
-}"""
-_LISTS: Final = ("profiles", "structures", "themes", "regions")
-_LIST_LIMIT: Final = 80
-
-Labels = Mapping[str, str]
+_PROFILES: Final = """SELECT ?it ?label (COUNT(DISTINCT ?structure) AS ?n) WHERE {
+  ?it skos:topConceptOf scheme:profile ; skos:prefLabel ?label .
+  OPTIONAL { ?structure a maille:InnovationStructure ; maille:mainProfile|maille:profile ?own . ?own skos:broader* ?it }
+} GROUP BY ?it ?label"""
+_THEMES: Final = """SELECT ?it ?label (COUNT(DISTINCT ?structure) AS ?n) WHERE {
+  { ?it skos:inScheme scheme:theme } UNION { ?any a maille:InnovationStructure ; dct:subject ?it }
+  ?it skos:prefLabel ?label .
+  OPTIONAL { ?structure a maille:InnovationStructure ; dct:subject ?it }
+} GROUP BY ?it ?label"""
+_REGIONS: Final = """SELECT ?it ?label (COUNT(DISTINCT ?structure) AS ?n) WHERE {
+  ?it a igeo:Region ; skos:prefLabel ?label .
+  OPTIONAL {
+    ?structure a maille:InnovationStructure .
+    { ?structure maille:inCommune/igeo:subdivisionDe ?it } UNION { ?structure dct:spatial/igeo:subdivisionDe? ?it }
+  }
+} GROUP BY ?it ?label"""
+_LISTS: Final = {"profiles": _PROFILES, "themes": _THEMES, "regions": _REGIONS}
+_FILTERS: Final = {"profiles": "profile", "themes": "theme", "regions": "territory"}
+_MOST: Final = {"profiles": 12, "themes": 16, "regions": 26}
+"""Of each list, how many are shown: those of which there are most."""
 
 
 @dataclass(frozen=True)
@@ -58,12 +65,20 @@ class Tile:
 
 
 @dataclass(frozen=True)
-class GraphLine:
-    """A named graph: its title, size and licences."""
+class Entry:
+    """Something to begin with: its page, how many structures it has, and the search that lists them."""
 
     thing: Shown
     number: int
-    licences: tuple[Shown, ...]
+    href: str
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What is known of one entry, in every language."""
+
+    labels: Mapping[str, str]
+    number: int
 
 
 @dataclass(frozen=True)
@@ -71,54 +86,36 @@ class Home:
     """The figures and names of one release."""
 
     numbers: Mapping[NamedNode, int]
-    sizes: Mapping[NamedNode, int]
-    titles: Mapping[NamedNode, Labels]
-    licences: Mapping[NamedNode, tuple[NamedNode, ...]]
-    lists: Mapping[str, Mapping[NamedNode, Labels]]
+    lists: Mapping[str, Mapping[NamedNode, Listed]]
 
-    def tiles(self, t: Translator, links: Links, base: str) -> list[Tile]:
-        """Return the counts per class, each with the query that lists what it counts."""
+    def tiles(self, t: Translator, links: Links) -> list[Tile]:
+        """Return the counts per class, each with the search that lists what it counts."""
         found = [(cls, kind) for cls, kind in _TILES if self.numbers.get(cls)]
         return [
-            Tile(t(f"kind.{kind}"), self.numbers[cls], links.path("/sparql", query=_listing(cls, base)))
+            Tile(t(f"kind.{kind}"), self.numbers[cls], links.path("/search", kind=kind, licence=EVERY_LICENCE))
             for cls, kind in found
         ]
 
-    def graphs(self, t: Translator, links: Links) -> list[GraphLine]:
-        """Return the named graphs, by name."""
-        return [
-            GraphLine(
-                Shown(t.pick(self.titles.get(graph, {}), _short(graph)), links.iri(graph)),
-                size,
-                tuple(_licence(t, links, licence) for licence in self.licences.get(graph, ())),
-            )
-            for graph, size in self.sizes.items()
+    def entries(self, t: Translator, links: Links) -> list[tuple[str, list[Entry]]]:
+        """Return the lists to begin with: title, entries; those with most structures, by name."""
+        return [(t(f"home.{name}"), self._entries(name, t, links)) for name in _LISTS]
+
+    def _entries(self, name: str, t: Translator, links: Links) -> list[Entry]:
+        things = sorted(self.lists[name].items(), key=lambda pair: (-pair[1].number, str(pair[0])))[: _MOST[name]]
+        found = [
+            Entry(Shown(t.pick(listed.labels), links.iri(thing)), listed.number, _search(name, thing, links))
+            for thing, listed in things
         ]
-
-    def entries(self, t: Translator, links: Links) -> list[tuple[str, list[Shown]]]:
-        """Return the lists to begin with: title, things."""
-        return [(t(f"home.{name}"), self._things(name, t, links)) for name in _LISTS]
-
-    def addresses(self) -> Iterable[str]:
-        """Yield the paths of the documents of the lists."""
-        for things in self.lists.values():
-            for thing in sorted(things, key=str):
-                yield local_path(thing.value) or "/"
-
-    def _things(self, name: str, t: Translator, links: Links) -> list[Shown]:
-        things = [Shown(t.pick(labels), links.iri(thing)) for thing, labels in self.lists.get(name, {}).items()]
-        return sorted(things, key=lambda one: alphabetical(one.text))[:_LIST_LIMIT]
+        return sorted(found, key=lambda one: alphabetical(one.thing.text))
 
 
 async def home(context: AppContext) -> Home:
     """Count and list what the home page shows."""
-    counts, graphs, entries = await asyncio.gather(
+    counts, *lists = await asyncio.gather(
         context.select(_COUNTS, **{"class": [cls for cls, _ in _TILES]}),
-        context.select(_GRAPHS),
-        context.select(_ENTRIES),
+        *(context.select(query) for query in _LISTS.values()),
     )
-    sizes = {graph: int(number) for graph, number, _ in _graph_rows(graphs)}
-    return Home(_numbers(counts), sizes, _titles(graphs), _licences(graphs), _lists(entries))
+    return Home(_numbers(counts), dict(zip(_LISTS, map(_listed, lists), strict=True)))
 
 
 def _numbers(rows: Iterable[Row]) -> dict[NamedNode, int]:
@@ -130,54 +127,18 @@ def _numbers(rows: Iterable[Row]) -> dict[NamedNode, int]:
     return found
 
 
-def _graph_rows(rows: Sequence[Row]) -> Iterable[tuple[NamedNode, str, Row]]:
+def _listed(rows: Iterable[Row]) -> dict[NamedNode, Listed]:
+    labels: dict[NamedNode, dict[str, str]] = defaultdict(dict)
+    numbers: dict[NamedNode, int] = {}
     for row in rows:
-        graph, number = row.get("graph"), row.get("n")
-        if isinstance(graph, NamedNode) and isinstance(number, Literal):
-            yield graph, number.value, row
+        thing, label, number = row.get("it"), row.get("label"), row.get("n")
+        if isinstance(thing, NamedNode) and isinstance(label, Literal) and isinstance(number, Literal):
+            labels[thing].setdefault(label.language or "", label.value)
+            numbers[thing] = int(number.value)
+    return {thing: Listed(found, numbers[thing]) for thing, found in labels.items()}
 
 
-def _titles(rows: Sequence[Row]) -> dict[NamedNode, dict[str, str]]:
-    found: dict[NamedNode, dict[str, str]] = defaultdict(dict)
-    for graph, _, row in _graph_rows(rows):
-        title = row.get("title")
-        if isinstance(title, Literal):
-            found[graph][title.language or ""] = title.value
-    return dict(found)
-
-
-def _licences(rows: Sequence[Row]) -> dict[NamedNode, tuple[NamedNode, ...]]:
-    found: dict[NamedNode, dict[NamedNode, None]] = defaultdict(dict)
-    for graph, _, row in _graph_rows(rows):
-        licence = row.get("licence")
-        if isinstance(licence, NamedNode):
-            found[graph][licence] = None
-    return {graph: tuple(licences) for graph, licences in found.items()}
-
-
-def _lists(rows: Sequence[Row]) -> dict[str, dict[NamedNode, dict[str, str]]]:
-    found: dict[str, dict[NamedNode, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
-    for row in rows:
-        name, thing, label = row.get("list"), row.get("it"), row.get("label")
-        if isinstance(name, Literal) and isinstance(thing, NamedNode) and isinstance(label, Literal):
-            found[name.value][thing][label.language or ""] = label.value
-    return {name: dict(things) for name, things in found.items()}
-
-
-def _listing(cls: NamedNode, base: str) -> str:
-    prefix, _, name = curie(cls.value).partition(":")
-    prologue = f"PREFIX {prefix}: <{PREFIXES[prefix]}>\nPREFIX skos: <{PREFIXES['skos']}>\n\n"
-    return rebase_text(
-        f"{prologue}SELECT ?it ?label\nWHERE {{ ?it a {prefix}:{name} ; skos:prefLabel ?label }}\nORDER BY ?label\n",
-        base,
-    )
-
-
-def _short(graph: NamedNode) -> str:
-    return graph.value.removeprefix(BASE)
-
-
-def _licence(t: Translator, links: Links, licence: NamedNode) -> Shown:
-    key = f"thing.{licence.value}"
-    name = t(key) if t.has(key) else curie(licence.value)
-    return Shown(name, links.iri(licence), external=not licence.value.startswith(BASE))
+def _search(name: str, thing: NamedNode, links: Links) -> str:
+    inner = thing.value.removeprefix(BASE)
+    value = inner.removeprefix("id/") if name == "regions" else inner.rpartition("/")[2]
+    return links.path("/search", **{_FILTERS[name]: value, "licence": EVERY_LICENCE})

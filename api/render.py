@@ -31,13 +31,18 @@ STATIC_TYPES: Final = {
     "style.css": "text/css; charset=utf-8",
     "script.js": "text/javascript; charset=utf-8",
     "favicon.svg": "image/svg+xml",
-    "facets.css": "text/css; charset=utf-8",
-    "search.css": "text/css; charset=utf-8",
+    "card.png": "image/png",
+    "home.css": "text/css; charset=utf-8",
+    "data.css": "text/css; charset=utf-8",
+    "api-docs.css": "text/css; charset=utf-8",
+    "def.css": "text/css; charset=utf-8",
     "document.css": "text/css; charset=utf-8",
     "document.js": "text/javascript; charset=utf-8",
-    "trends.css": "text/css; charset=utf-8",
+    "facets.css": "text/css; charset=utf-8",
+    "search.css": "text/css; charset=utf-8",
     "map.css": "text/css; charset=utf-8",
     "reconcile.css": "text/css; charset=utf-8",
+    "trends.css": "text/css; charset=utf-8",
     "ground.geojson": "application/geo+json",
 }
 _OF_A_RELEASE: Final = (
@@ -164,6 +169,8 @@ class Renderer:
             map_frame=ground().frame,
             software=version("maille"),
             stamp=self.stamp,
+            base=context.settings.base_iri,
+            public_url=(context.settings.public_url or "").rstrip("/"),
             assets=self.assets,
         )
 
@@ -186,6 +193,7 @@ class Renderer:
             links=self.links(request),
             release=release_of(request) or self.context.engine.release,
             kept=release_of(request),
+            here=str(request.scope["path"]).removeprefix(str(request.scope.get("root_path", "")).rstrip("/")),
             languages=[(code, _same_page(request, code)) for code in LANGUAGES],
             **values,
         )

@@ -128,7 +128,7 @@ class Suggestions {
     const inner = iri.startsWith(this.input.dataset.base) ? iri.slice(this.input.dataset.base.length) : null;
     this.close();
     if (inner !== null && this.input.dataset.pick === "value") {
-      this.input.value = inner.replace(/^id\//, "");
+      this.input.value = inner.startsWith("id/") ? inner.slice(3) : inner;
       this.input.form.requestSubmit();
     } else if (inner !== null) {
       const page = inner.startsWith("id/") ? `doc/${inner.slice(3)}` : inner;
