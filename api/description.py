@@ -15,11 +15,12 @@ from typing import Final
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from maille.api.context import AppContext
+from maille.api.footnotes import graph_of_row
 from maille.api.incoming import Incoming, LinkPage, first_linking, first_links, incoming_of
 from maille.api.names import Names
 from maille.api.terms import Row, terms_to_sparql
 from maille.ontology.namespaces import BASE
-from maille.ontology.terms import DCT, RDFS, SKOS
+from maille.ontology.terms import DCT, MAILLE, PROV, RDF, RDFS, SKOS
 
 LABEL_LIMIT: Final = 2000
 """How many linked things get a label: enough for every page, and a bound on the question."""
@@ -88,9 +89,9 @@ class Description:
 
     @property
     def graphs(self) -> list[NamedNode]:
-        """The named graphs that say something about the thing itself, sorted."""
+        """The named graphs that say something about the thing itself, or whose rows say what another says, sorted."""
         own = {quad.graph_name for quad in self.quads if quad.subject == self.iri}
-        return sorted((graph for graph in own if isinstance(graph, NamedNode)), key=str)
+        return sorted({*(graph for graph in own if isinstance(graph, NamedNode)), *_told_by(self.quads)}, key=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,8 @@ async def _surroundings(
     release: str,
 ) -> tuple[Quad, ...]:
     """Return names of what the quads mention, and descriptions of the graphs they stand in."""
-    graphs = sorted({quad.graph_name for quad in quads if isinstance(quad.graph_name, NamedNode)}, key=str)
+    named_graphs = {quad.graph_name for quad in quads if isinstance(quad.graph_name, NamedNode)}
+    graphs = sorted(named_graphs | set(_told_by(quads)), key=str)
     links = {term for link in incoming.links for term in (link.predicate, link.document)}
     named = {quad.subject for quad in names}
     things = sorted({*also, *_mentioned(quads), *links} - named, key=str)[:LABEL_LIMIT]
@@ -191,6 +193,16 @@ async def _asked(context: AppContext, query: str, **things: Sequence[NamedNode])
         return []
     lists = {name: terms_to_sparql(terms) for name, terms in things.items()}
     return await context.select(query.format(names=_NAMES, **lists))
+
+
+def _told_by(quads: Sequence[Quad]) -> Iterable[NamedNode]:
+    """Yield the graphs of the rows of sourced statements: what another graph says first stands in these no more."""
+    told = {quad.subject for quad in quads if quad.object == MAILLE.SourcedStatement and quad.predicate == RDF.type}
+    for quad in quads:
+        if quad.predicate == PROV.wasDerivedFrom and quad.subject in told and isinstance(quad.object, NamedNode):
+            graph = graph_of_row(quad.object)
+            if graph is not None:
+                yield graph
 
 
 def _mentioned(quads: Iterable[Quad]) -> Iterable[NamedNode]:

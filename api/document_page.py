@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from pyoxigraph import NamedNode
 from starlette.requests import Request
@@ -21,13 +22,15 @@ from maille.api.places import point_of
 from maille.api.render import Links, Renderer
 from maille.api.schema_org import block
 from maille.api.terms import Value
-from maille.api.views import Shown, View
+from maille.api.views import Block, Shown, View
 from maille.ontology import iris
 from maille.ontology.terms import DCT, IGEO, MAILLE, PROV, SKOS
 from maille.store.engine import GRAPH_FORMATS
 from maille.store.search import SearchIndex
 
-_FORMER_KINDS = ("former-commune", "commune-deleguee", "commune-associee", "arrondissement-municipal")
+_SHARED: Final = 200
+"""Characters of a description that is shown elsewhere."""
+_FORMER_KINDS: Final = ("former-commune", "commune-deleguee", "commune-associee", "arrondissement-municipal")
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,21 @@ def _values(renderer: Renderer, request: Request, view: View, index: SearchIndex
         "citation": citation(_cited(renderer, view, origins, release), t),
         "schema": block(view, point, base),
         "path": document_path(view.iri),
+        "og": _shared(renderer, view, blocks),
     }
+
+
+def _shared(renderer: Renderer, view: View, blocks: Sequence[Block]) -> dict[str, str | None]:
+    """Return what a link to the page shows of it elsewhere (Open Graph); its address only where it is known."""
+    told = " ".join(lead.text for lead in view.leads) or ", ".join(
+        f"{fact.label} : {', '.join(value.text for value in fact.values[:3])}"
+        for block in blocks[:2]
+        for fact in block.facts[:4]
+    )
+    short = told if len(told) <= _SHARED else f"{told[:_SHARED].rsplit(' ', 1)[0]}…"
+    kind = ", ".join(one.text for one in view.classes[:1])
+    address = renderer.context.absolute(document_path(view.iri)) if renderer.context.settings.public_url else None
+    return {"title": view.title, "description": f"{kind}. {short}".strip(" ."), "url": address, "type": "article"}
 
 
 def _largest_first(group: Group, around: Surroundings, t: Translator) -> Group:

@@ -175,8 +175,7 @@ class View:
     @cached_property
     def graphs(self) -> tuple[NamedNode, ...]:
         """Return the graphs that speak of the thing, and those whose rows say what another graph says first."""
-        told = {graph for note in self._footnotes.values() for graph in note.graphs}
-        return tuple(sorted({*self.description.graphs, *told}, key=str))
+        return tuple(self.description.graphs)
 
     @cached_property
     def rows(self) -> tuple[Shown, ...]:

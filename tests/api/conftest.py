@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -13,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from maille.api.app import create_app
 from maille.api.settings import Settings
-from maille.store.embedded import EmbeddedEngine
+from tests.engines import Tenant, engine_over
 
 DATA = Path(__file__).parent.parent / "data" / "web.trig"
 RELEASE = "test"
@@ -39,7 +41,7 @@ class Client:
     """A client of an application in this process; each call is one request in an event loop of its own."""
 
     def __init__(self, store: Store, settings: Settings, release: str = RELEASE) -> None:
-        self._app = create_app(settings, EmbeddedEngine.over(store, release, base=settings.base_iri))
+        self.app = create_app(settings, engine_over(store, release, settings.base_iri))
 
     def __call__(self, method: str, address: str, **options: object) -> httpx.Response:
         """Send one request and return the whole response."""
@@ -63,8 +65,9 @@ class Client:
         """Return the body of a GET as it comes over the wire."""
 
         async def run() -> bytes:
-            transport = httpx.ASGITransport(self._app)
+            transport = httpx.ASGITransport(self.app)
             async with (
+                self._there(),
                 httpx.AsyncClient(transport=transport, base_url="http://test") as client,
                 client.stream("GET", address, headers={"accept-encoding": coding}) as response,
             ):
@@ -73,12 +76,25 @@ class Client:
         return asyncio.run(run())
 
     async def _send(self, method: str, address: str, options: dict[str, object]) -> httpx.Response:
-        app = _Raw(self._app, options)
+        app = _Raw(self.app, options)
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        async with self._there(), httpx.AsyncClient(transport=transport, base_url="http://test") as client:
             for name in ("accept", "accept-encoding"):
                 client.headers.pop(name)
             return await client.request(method, address, **options)  # type: ignore[arg-type]
+
+    @asynccontextmanager
+    async def _there(self) -> AsyncIterator[None]:
+        """Have a server, where one answers, hold the store of this client for the length of a request."""
+        engine = getattr(self.app, "context", None) and self.app.context.engine.behind
+        if not isinstance(engine, Tenant):
+            yield
+            return
+        try:
+            await engine.ready()
+            yield
+        finally:
+            await engine.idle()
 
 
 @pytest.fixture(scope="session")
