@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import engine, hostile, linking, loading, pages, report, search, writes
+from bench import engine, federation, hostile, linking, loading, pages, report, search, writes
 from bench.servers import BIN
 
 HOME = Path("var").resolve()
@@ -78,6 +78,11 @@ def search_section(options: argparse.Namespace) -> None:
     report.write_section("Search", search.measure(HOME, options.seconds))
 
 
+def federation_section(options: argparse.Namespace) -> None:
+    """Join communes with another endpoint, beside what the engine does by itself."""
+    report.write_section("Federation", federation.measure(HOME, options.rounds))
+
+
 def pages_section(options: argparse.Namespace) -> None:
     """Ask for pages and documents of things, beside Trifid."""
     report.write_section("Pages", pages.measure(HOME, options))
@@ -92,6 +97,7 @@ SECTIONS: dict[str, Callable[[argparse.Namespace], None]] = {
     "loading": loading_section,
     "search": search_section,
     "pages": pages_section,
+    "federation": federation_section,
 }
 
 

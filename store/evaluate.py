@@ -48,6 +48,8 @@ GRAPHS: Final = {
     "application/rdf+xml": RdfFormat.RDF_XML,
 }
 _UNKNOWN_FUNCTION: Final = re.compile(r"The custom function <(.*)> is not supported", re.DOTALL)
+_LONG: Final = 20_000
+"""Bytes of tables of ours above which a query is not read by the planner: that would take longer than it saves."""
 _MOST_UNKNOWN: Final = 50
 _SAMPLE: Final = 2_000
 _TRANSLATED: Final = Translated()
@@ -99,7 +101,7 @@ def prepare(store: Store, request: QueryRequest, base: str = BASE, planner: Plan
 def _planned(store: Store, inspected: Inspected, request: QueryRequest, planner: Planner | None) -> Results | None:
     """Return the results of the query as the planner has it, None where it has nothing to say."""
     given = request.default_graphs or request.named_graphs or inspected.has_dataset
-    if planner is None or given or not request.union_default_graph:
+    if planner is None or given or not request.union_default_graph or request.tables > _LONG:
         return None
     text = planner.rewritten(inspected.text)
     if text is inspected.text:

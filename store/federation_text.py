@@ -18,6 +18,7 @@ from maille.store.federation_scope import elements, leading
 from maille.store.federation_syntax import Tree, group_of, is_relative, walk
 
 _IRI_BRACKETS: Final = slice(1, -1)
+_FEW: Final = 20
 _ONE: Final = "maille_one"
 """The column of a query whose pattern has no variable: its solutions are only counted."""
 
@@ -36,6 +37,9 @@ class Tables:
         cells = ["UNDEF" if any(row[n] is None for row in rows) else marked for n in range(len(names))]
         text = table(names, [tuple(marked for _ in names), tuple(cells)]) if names else f"{{ FILTER({marked} = 1) }}"
         whole = table(names, rows)
+        if names and len(rows) > _FEW:
+            # Oxigraph goes through a long VALUES for each row of what it is joined with, but not through a sub-query.
+            whole = f"{{ SELECT {' '.join(f'?{name}' for name in names)} {{ {whole} }} }}"
         self.size += len(whole) if whole.isascii() else len(whole.encode())
         self._whole[text] = whole
         return text
