@@ -131,14 +131,19 @@ def answer_of(question: Question, rows: Sequence[Row], total: int, graphs: Seque
         # A thing that two graphs call differently has a row for each name.
         lines.setdefault((line.group, line.key), line)
     whole = _number(rows[0], "total") if rows else total if question.things == "structure" else 0
-    return Answer(question, tuple(lines.values()), known, whole, tuple(graphs))
+    ordered = sorted(lines.values(), key=_by_value) if question.kind == "density" else lines.values()
+    return Answer(question, tuple(ordered), known, whole, tuple(graphs))
+
+
+def _by_value(line: Line) -> tuple[bool, float, int]:
+    return line.value is None, -(line.value or 0.0), -line.n
 
 
 def _line(question: Question, row: Row, known: int) -> Line:
     n, base, value = _number(row, "n"), None, None
     population = _number(row, "population") if "population" in row else None
     if question.kind == "density":
-        value = 100_000 * n / population if population and known >= MINIMUM else None
+        value = 100_000 * n / population if population and n >= MINIMUM else None
     else:
         base = known if question.kind == "share" else _number(row, "base")
         value = 100 * n / base if base >= MINIMUM else None

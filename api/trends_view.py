@@ -36,8 +36,6 @@ COLUMNS: Final = (
 )
 """Columns of a table to take away."""
 
-_MEASURES: Final = {"density": "density"}
-
 
 @dataclass(frozen=True, slots=True)
 class ShownLine:
@@ -192,11 +190,16 @@ class View:
 
     def _value(self, answer: Answer, value: float) -> str:
         if answer.question.kind == "density":
-            return self._t.number(f"{value:.2f}")
-        return self._t("trends.percent", n=self._t.number(f"{value:.1f}"))
+            return self._fixed(value, 2)
+        return self._t("trends.percent", n=self._fixed(value, 1))
+
+    def _fixed(self, value: float, digits: int) -> str:
+        """Write a number with all its digits, so that those of a column stand below each other."""
+        whole, _, rest = f"{value:.{digits}f}".partition(".")
+        return f"{self._t.number(whole)}{',' if self._t.language == 'fr' else '.'}{rest}"
 
     def _missing(self, answer: Answer, line: Line) -> str:
-        if answer.question.kind == "density" and answer.known >= MINIMUM:
+        if answer.question.kind == "density" and line.n >= MINIMUM:
             return self._t("trends.unpopulated")
         return self._t("trends.few", n=MINIMUM)
 

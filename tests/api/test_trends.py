@@ -73,7 +73,7 @@ ANSWERS: dict[str, Cells] = {
     "profiles-outside": {"living-lab-pepiniere-ess": ("10", "12", ""), "hub-innovation": ("2", "12", "")},
     "status": {"public": ("33", "35", "94.29"), "prive": ("2", "35", "5.71")},
     "density-regions": {"84": ("35", "1000000", "3.5")},
-    "density-departements": {"69": ("23", "500000", "4.6"), "38": ("12", "500000", "2.4")},
+    "density-departements": {"69": ("23", "500000", ""), "38": ("12", "500000", "")},
     "themes": {"energie": ("33", "33", "100.0"), "mobilite": ("4", "33", "12.12")},
     "themes-regions": {"energie": ("33", "33", "100.0"), "mobilite": ("4", "33", "12.12")},
     "subjects": {
