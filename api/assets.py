@@ -55,11 +55,11 @@ class Assets:
         """Return the bundle of a page, None where it was not built."""
         return self.bundles.get(page)
 
-    def names(self) -> frozenset[str]:
-        """Return the names of the files that may be asked for."""
+    def files(self) -> dict[str, bytes]:
+        """Return every file of the folder that may be asked for, compressed forms included, by name."""
         if not self.bundles:
-            return frozenset()
-        return frozenset(one.name for one in self.folder.iterdir() if PurePosixPath(one.name).suffix in _TYPES)
+            return {}
+        return {file.name: file.read_bytes() for file in self.folder.iterdir() if _type_of(file.name) is not None}
 
 
 def bundled() -> Assets:
@@ -82,26 +82,29 @@ def routes(context: AppContext) -> list[BaseRoute]:
 
 
 class AssetFiles:
-    """Answers with the files of the bundles: their names are read once, their bytes when they are asked for."""
+    """Answers with the files of the bundles; they are read once, so that bundling anew disturbs no running server."""
 
     def __init__(self, assets: Assets) -> None:
-        self._folder = assets.folder
-        self._names = assets.names()
+        self._files = assets.files()
 
     async def answer(self, request: Request) -> Response:
         """Answer with a file, compressed as the client likes it best."""
         name = request.path_params["name"]
-        if name not in self._names:
+        if name not in self._files or PurePosixPath(name).suffix not in _TYPES:
             raise RequestRefused("not-found", f"There is no file {name!r}.")
         headers = {"Cache-Control": IMMUTABLE, "Vary": "Accept-Encoding"}
-        coding = choose_encoding(request.headers.get("accept-encoding"), tuple(_CODED))
-        file = self._folder.joinpath(name)
+        offered = [coding for coding, suffix in _CODED.items() if name + suffix in self._files]
+        coding = choose_encoding(request.headers.get("accept-encoding"), offered)
         if coding is not None:
-            coded = self._folder.joinpath(name + _CODED[coding])
-            if coded.is_file():
-                file, headers["Content-Encoding"] = coded, coding
-        media_type = _TYPES[PurePosixPath(name).suffix]
-        return Response(file.read_bytes(), headers=headers, media_type=media_type)
+            headers["Content-Encoding"] = coding
+        body = self._files[name + _CODED[coding] if coding else name]
+        return Response(body, headers=headers, media_type=_type_of(name))
+
+
+def _type_of(name: str) -> str | None:
+    """Return the media type of a file, compressed or not; None where it is not for browsers."""
+    path = PurePosixPath(name)
+    return _TYPES.get(path.with_suffix("").suffix if path.suffix in _CODED.values() else path.suffix)
 
 
 def _bundle(entry: Mapping[str, object]) -> Bundle:

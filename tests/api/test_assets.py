@@ -64,7 +64,7 @@ def test_templates_get_the_paths_of_a_page(folder):
 
 def test_nothing_was_built(tmp_path):
     assert assets_in(tmp_path / "dist")("map") is None
-    assert assets_in(tmp_path / "dist").names() == frozenset()
+    assert assets_in(tmp_path / "dist").files() == {}
 
 
 def test_a_file_goes_out_as_it_lies_compressed(browser):
@@ -84,6 +84,11 @@ def test_a_coding_that_was_not_made_is_not_promised(browser):
     assert (answer.content, answer.headers.get("content-encoding")) == (SCRIPT, None)
 
 
+def test_bundling_anew_disturbs_no_running_server(browser, folder):
+    (folder / "map-ABC.js").unlink()
+    assert browser.get(f"{ROOT}map-ABC.js").content == SCRIPT
+
+
 @pytest.mark.parametrize("name", ["manifest.json", "map-ABC.js.gz", "nothing.js", "..%2fsettings.py", "%2e%2e"])
 def test_only_bundled_files_are_served(browser, name):
     assert browser.get(ROOT + name).status_code == 404
@@ -96,13 +101,13 @@ def test_the_bundles_are_there_where_npm_is():
     for page in ("sparql", "map", "trends"):
         bundle = found(page)
         assert bundle is not None, "`make setup` bundles them"
-        assert {path.removeprefix(ROOT) for path in (bundle.js, bundle.css) if path} <= found.names()
+        assert {path.removeprefix(ROOT) for path in (bundle.js, bundle.css) if path} <= set(found.files())
 
 
 def test_bundles_load_nothing_from_elsewhere_and_no_style_from_scripts():
     for source in (WEB / "src").glob("*.js"):
         assert not re.search(r"""import[^"']*["'][^"']*\.css["']""", source.read_text(encoding="utf-8")), source.name
-    for built in bundled().folder.iterdir() if bundled().names() else ():
+    for built in bundled().folder.iterdir() if bundled().files() else ():
         if built.name.endswith(".css"):
             assert not re.search(r"(url\(|@import\s*)[\"']?(https?:)?//", built.read_text(encoding="utf-8")), built.name
 
