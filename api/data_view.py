@@ -71,7 +71,7 @@ def sources(
     for graph, number in sizes.items():
         own = told.get(NamedNode(graph), [])
         titles = {one.language or "": one.value for one in _literals(own, DCT.title)}
-        publishers = [name.value for one in _names(own, DCT.publisher) if (name := found.names.get(one))]
+        publishers = [_agent(one, found, t) for one in _names(own, DCT.publisher)]
         licences = [
             Shown(licence_name(t, one.value), links.iri(one), external=_is_elsewhere(one))
             for one in _names(own, DCT.license)
@@ -79,7 +79,7 @@ def sources(
         listed.append(
             Source(
                 Shown(t.pick(titles, graph.removeprefix(BASE)), links.iri(graph)),
-                ", ".join(publishers) or ", ".join(short_name(one.value) for one in _names(own, DCT.publisher)),
+                ", ".join(publishers),
                 ", ".join(one.value for one in _literals(own, DCAT.version)),
                 ", ".join(one.value for one in _literals(own, DCT.issued)),
                 tuple(licences),
@@ -122,6 +122,13 @@ def size(t: Translator, number: int) -> str:
             break
         amount /= 1000
     return f"{t.number(round(amount, 1) if amount < 10 else round(amount))}\u00a0{unit}"
+
+
+def _agent(iri: NamedNode, found: Described, t: Translator) -> str:
+    """Return the name of a publisher: as messages have it, as the graph does, or else its address."""
+    key = f"thing.{iri.value}"
+    name = found.names.get(iri)
+    return t(key) if t.has(key) else name.value if name else short_name(iri.value)
 
 
 def _shape(iri: str, base: str, links: Links) -> Shown:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
 
@@ -14,44 +12,30 @@ from maille.api.context import AppContext
 from maille.api.i18n import Translator, alphabetical
 from maille.api.render import Links
 from maille.api.rest_asking import EVERY_LICENCE
+from maille.api.search_view import page_of
 from maille.api.terms import Row
 from maille.api.views import Shown
-from maille.ontology.namespaces import BASE
 from maille.ontology.terms import IGEO, MAILLE
+from maille.store.search import Filters, SearchIndex
 
-_TILES: Final = (
-    (MAILLE.InnovationStructure, "structure"),
-    (MAILLE.OperatingOrganisation, "organisation"),
-    (MAILLE.Initiative, "initiative"),
-    (MAILLE.Network, "network"),
-    (MAILLE.Partner, "partner"),
-    (MAILLE.KeyFigure, "figure"),
-    (IGEO.Region, "region"),
-    (IGEO.Departement, "departement"),
-    (IGEO.Intercommunalite, "epci"),
-    (IGEO.Commune, "commune"),
-)
+_TILES: Final = {
+    "structure": MAILLE.InnovationStructure,
+    "organisation": MAILLE.OperatingOrganisation,
+    "laboratory": MAILLE.ResearchUnit,
+    "initiative": MAILLE.Initiative,
+    "network": MAILLE.Network,
+    "partner": MAILLE.Partner,
+    "figure": MAILLE.KeyFigure,
+    "region": IGEO.Region,
+    "departement": IGEO.Departement,
+    "epci": IGEO.Intercommunalite,
+    "commune": IGEO.Commune,
+}
 _COUNTS: Final = """SELECT ?class (COUNT(DISTINCT ?it) AS ?n)
 WHERE { VALUES ?class { UNDEF } ?it a ?class } GROUP BY ?class"""
-_PROFILES: Final = """SELECT ?it ?label (COUNT(DISTINCT ?structure) AS ?n) WHERE {
-  ?it skos:topConceptOf scheme:profile ; skos:prefLabel ?label .
-  OPTIONAL { ?structure a maille:InnovationStructure ; maille:mainProfile|maille:profile ?own . ?own skos:broader* ?it }
-} GROUP BY ?it ?label"""
-_THEMES: Final = """SELECT ?it ?label (COUNT(DISTINCT ?structure) AS ?n) WHERE {
-  { ?it skos:inScheme scheme:theme } UNION { ?any a maille:InnovationStructure ; dct:subject ?it }
-  ?it skos:prefLabel ?label .
-  OPTIONAL { ?structure a maille:InnovationStructure ; dct:subject ?it }
-} GROUP BY ?it ?label"""
-_REGIONS: Final = """SELECT ?it ?label (COUNT(DISTINCT ?structure) AS ?n) WHERE {
-  ?it a igeo:Region ; skos:prefLabel ?label .
-  OPTIONAL {
-    ?structure a maille:InnovationStructure .
-    { ?structure maille:inCommune/igeo:subdivisionDe ?it } UNION { ?structure dct:spatial/igeo:subdivisionDe? ?it }
-  }
-} GROUP BY ?it ?label"""
-_LISTS: Final = {"profiles": _PROFILES, "themes": _THEMES, "regions": _REGIONS}
+_LISTS: Final = {"profiles": "profile", "themes": "theme", "regions": "region"}
 _FILTERS: Final = {"profiles": "profile", "themes": "theme", "regions": "territory"}
-_MOST: Final = {"profiles": 12, "themes": 16, "regions": 26}
+_MOST: Final = {"profiles": 16, "themes": 16, "regions": 26}
 """Of each list, how many are shown: those of which there are most."""
 
 
@@ -77,45 +61,65 @@ class Entry:
 class Listed:
     """What is known of one entry, in every language."""
 
+    iri: str
     labels: Mapping[str, str]
     number: int
 
 
 @dataclass(frozen=True)
 class Home:
-    """The figures and names of one release."""
+    """The figures and names of one release; lists are empty while its search index is being made."""
 
-    numbers: Mapping[NamedNode, int]
-    lists: Mapping[str, Mapping[NamedNode, Listed]]
+    numbers: Mapping[str, int]
+    lists: Mapping[str, tuple[Listed, ...]]
+    index: SearchIndex | None = None
 
     def tiles(self, t: Translator, links: Links) -> list[Tile]:
-        """Return the counts per class, each with the search that lists what it counts."""
-        found = [(cls, kind) for cls, kind in _TILES if self.numbers.get(cls)]
+        """Return the counts per kind, each with the search that lists what it counts."""
+        found = [(kind, self.numbers[kind]) for kind in _TILES if self.numbers.get(kind)]
         return [
-            Tile(t(f"kind.{kind}"), self.numbers[cls], links.path("/search", kind=kind, licence=EVERY_LICENCE))
-            for cls, kind in found
+            Tile(t(f"kind.{kind}"), number, links.path("/search", kind=kind, licence=EVERY_LICENCE))
+            for kind, number in found
         ]
 
     def entries(self, t: Translator, links: Links) -> list[tuple[str, list[Entry]]]:
-        """Return the lists to begin with: title, entries; those with most structures, by name."""
-        return [(t(f"home.{name}"), self._entries(name, t, links)) for name in _LISTS]
+        """Return the lists to begin with: title, entries by name."""
+        return [(t(f"home.{name}"), list(self._entries(name, t, links))) for name in self.lists]
 
-    def _entries(self, name: str, t: Translator, links: Links) -> list[Entry]:
-        things = sorted(self.lists[name].items(), key=lambda pair: (-pair[1].number, str(pair[0])))[: _MOST[name]]
-        found = [
-            Entry(Shown(t.pick(listed.labels), links.iri(thing)), listed.number, _search(name, thing, links))
-            for thing, listed in things
-        ]
-        return sorted(found, key=lambda one: alphabetical(one.thing.text))
+    def _entries(self, name: str, t: Translator, links: Links) -> Iterable[Entry]:
+        if self.index is None:
+            return
+        for one in sorted(self.lists[name], key=lambda listed: alphabetical(t.pick(listed.labels))):
+            inner = one.iri.removeprefix(f"{self.index.base}id/")
+            value = inner if name == "regions" else inner.rpartition("/")[2]
+            search = links.path("/search", **{_FILTERS[name]: value, "licence": EVERY_LICENCE})
+            yield Entry(Shown(t.pick(one.labels), page_of(one.iri, self.index, links)), one.number, search)
 
 
-async def home(context: AppContext) -> Home:
-    """Count and list what the home page shows."""
-    counts, *lists = await asyncio.gather(
-        context.select(_COUNTS, **{"class": [cls for cls, _ in _TILES]}),
-        *(context.select(query) for query in _LISTS.values()),
-    )
-    return Home(_numbers(counts), dict(zip(_LISTS, map(_listed, lists), strict=True)))
+async def counted(context: AppContext) -> Home:
+    """Return what can be said without a search index: how many there are of each class."""
+    rows = await context.select(_COUNTS, **{"class": list(_TILES.values())})
+    numbers = _numbers(rows)
+    return Home({kind: numbers.get(cls, 0) for kind, cls in _TILES.items()}, {})
+
+
+def indexed(index: SearchIndex) -> Home:
+    """Return what the index of a release says: how many of each kind, and what structures are and where."""
+    kinds = dict(index.find(limit=0, facets=("kind",)).facets["kind"])
+    facets = index.find(Filters(kind=("structure",)), limit=0, facets=tuple(_LISTS.values())).facets
+    return Home(kinds, {name: tuple(_listed(name, facets[facet], index)) for name, facet in _LISTS.items()}, index)
+
+
+def _listed(name: str, counts: Iterable[tuple[str, int]], index: SearchIndex) -> Iterable[Listed]:
+    most = list(counts)[: _MOST[name]]
+    known = index.things([iri for iri, _ in most])
+    for iri, number in most:
+        yield Listed(iri, _labels(known.get(iri, {}), iri), number)
+
+
+def _labels(row: Mapping[str, Any], iri: str) -> dict[str, str]:
+    label = row.get("label") or iri.rpartition("/")[2]
+    return {"fr": label, "en": row.get("label_en") or label}
 
 
 def _numbers(rows: Iterable[Row]) -> dict[NamedNode, int]:
@@ -125,20 +129,3 @@ def _numbers(rows: Iterable[Row]) -> dict[NamedNode, int]:
         if isinstance(cls, NamedNode) and isinstance(number, Literal):
             found[cls] = int(number.value)
     return found
-
-
-def _listed(rows: Iterable[Row]) -> dict[NamedNode, Listed]:
-    labels: dict[NamedNode, dict[str, str]] = defaultdict(dict)
-    numbers: dict[NamedNode, int] = {}
-    for row in rows:
-        thing, label, number = row.get("it"), row.get("label"), row.get("n")
-        if isinstance(thing, NamedNode) and isinstance(label, Literal) and isinstance(number, Literal):
-            labels[thing].setdefault(label.language or "", label.value)
-            numbers[thing] = int(number.value)
-    return {thing: Listed(found, numbers[thing]) for thing, found in labels.items()}
-
-
-def _search(name: str, thing: NamedNode, links: Links) -> str:
-    inner = thing.value.removeprefix(BASE)
-    value = inner.removeprefix("id/") if name == "regions" else inner.rpartition("/")[2]
-    return links.path("/search", **{_FILTERS[name]: value, "licence": EVERY_LICENCE})

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 from starlette.requests import Request
@@ -14,10 +16,11 @@ from maille.api.conditional import CACHING, etag_of, not_modified
 from maille.api.context import AppContext
 from maille.api.errors import Problem, RequestRefused
 from maille.api.examples import examples
-from maille.api.home import Home, home
+from maille.api.home import Home, counted, indexed
 from maille.api.memo import PerRelease
 from maille.api.render import STATIC_TYPES, Renderer
 from maille.api.sparql_page import example_links
+from maille.ontology.errors import ReleaseError
 
 _EXAMPLES: Final = (
     "structures-by-profile",
@@ -73,21 +76,34 @@ class Pages:
     def __init__(self, context: AppContext, renderer: Renderer) -> None:
         self._context = context
         self._renderer = renderer
-        self._home: PerRelease[Home] = PerRelease(lambda: context.engine.release, lambda: home(context))
+        self._counts: PerRelease[Home] = PerRelease(lambda: context.engine.release, lambda: counted(context))
+        self._home: Home | None = None
         self._examples = [example for example in examples() if example.name in _EXAMPLES]
 
     async def home(self, request: Request) -> Response:
         """Answer with what is in the graph and how to enter it."""
         t, links = self._renderer.translator(request), self._renderer.links(request)
-        found = await self._home.get()
-        return self._page(
-            "home.html",
-            request,
-            counts=found.tiles(t, links),
-            entries=found.entries(t, links),
-            examples=example_links(self._examples, t, links, self._context.settings.base_iri),
-            endpoint=self._context.absolute("/sparql"),
-        )
+        found = await self._known()
+        # Without a search index yet, the page says less, and is not to be kept.
+        etag = etag_of(self._context, request, "home.html", t.language) if found.index else None
+        headers = {**CACHING, "ETag": etag} if etag else {"Cache-Control": "no-store"}
+        values = {
+            "counts": found.tiles(t, links),
+            "entries": found.entries(t, links),
+            "examples": example_links(self._examples, t, links, self._context.settings.base_iri),
+            "endpoint": self._context.absolute("/sparql"),
+        }
+        unchanged = not_modified(request, etag, CACHING) if etag else None
+        return unchanged or self._renderer.page("home.html", request, values, headers=headers)
+
+    async def _known(self) -> Home:
+        with suppress(ReleaseError):
+            index = await self._context.index_soon()
+            if index is not None and index.release == self._context.release:
+                if self._home is None or self._home.index is not index:
+                    self._home = await asyncio.to_thread(indexed, index)
+                return self._home
+        return await self._counts.get()
 
     async def about(self, request: Request) -> Response:
         """Answer with what Maille is, and its limits."""
