@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from starlette.datastructures import QueryParams
 
-from maille.api.map_ground import PARTS, Box
+from maille.api.map_ground import Box
 from maille.api.rest_asking import FILTERS, check_names, filters
 from maille.store.search import Filters
 
@@ -39,11 +39,6 @@ class MapAsked:
     pairs: Pairs
     box: Box | None
     cursor: str | None
-
-    @property
-    def frame(self) -> Box:
-        """The frame that is drawn."""
-        return self.box or PARTS["metropole"]
 
     @property
     def anywhere(self) -> Filters:

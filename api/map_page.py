@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import asyncio
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from maille.api.conditional import caching, etag_of, not_modified
+from maille.api.conditional import CACHING, etag_of, not_modified
 from maille.api.context import AppContext
 from maille.api.errors import RequestRefused
+from maille.api.facet_territory import named_territories
 from maille.api.facets import Facets
 from maille.api.i18n import Translator
 from maille.api.kept import context_of
@@ -45,6 +47,9 @@ class MapPage:
         self._renderer = renderer
         self._facets = Facets(context)
         self._headers = map_headers(context.settings)
+        # Another bundle has another name, and pages that name the former one are of no use.
+        bundle = renderer.assets("map")
+        self._bundle = (renderer.stamp, str(bundle and bundle.js), context.settings.tiles)
         self._tiles = tiles_of(context.settings.tiles)
 
     async def answer(self, request: Request) -> Response:
@@ -52,19 +57,22 @@ class MapPage:
         asked = map_asked(request.query_params)
         context = context_of(self._context, request)
         index = await context.index(exact=context.asked is not None)
-        headers = {**self._headers, **caching(context), "Cache-Control": "no-store"}
+        headers = {**self._headers, **CACHING, "Cache-Control": "no-store"}
         if index.release == context.release:
-            etag = etag_of(context, request, "map.html", self._renderer.translator(request).language)
-            headers = {**self._headers, **caching(context), "ETag": etag}
+            etag = etag_of(context, request, "map.html", self._renderer.translator(request).language, *self._bundle)
+            headers = {**self._headers, **CACHING, "ETag": etag}
             unchanged = not_modified(request, etag, headers)
             if unchanged is not None:
                 return unchanged
+        t, links = self._renderer.translator(request), self._renderer.links(request)
+        params = QueryParams(list(asked.pairs))
+        named = await asyncio.to_thread(named_territories, params, index)
+        if named is not None:
+            return RedirectResponse(f"{links.asset('/map')}?{urlencode(named)}", 303)
         try:
             found = await asyncio.to_thread(look, index, asked)
         except ValueError:
             raise RequestRefused("bad-request", "`cursor` is none that was given for this question.") from None
-        t, links = self._renderer.translator(request), self._renderer.links(request)
-        params = QueryParams(list(asked.pairs))
         form = await self._facets.form(params, index, t, links, path="/map", keep=_KEPT, found=found.page)
         values = {"form": form, **self._values(request, asked, found, index.base)}
         return self._renderer.page("map.html", request, values, headers=headers)
@@ -110,7 +118,7 @@ class MapPage:
             page=links.asset("/map"),
             feed=links.asset("/api/structures"),
             most=_MOST_POINTS,
-            frame=list(asked.frame),
+            frame=list(found.frame),
             marks=marks,
             profiles=found.marks.profiles,
         )

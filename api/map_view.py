@@ -10,7 +10,7 @@ from typing import Any, Final
 from maille.api.facets import COUNTED
 from maille.api.i18n import Translator
 from maille.api.map_asking import MapAsked
-from maille.api.map_ground import Box, Label, ground, stretched, view_of
+from maille.api.map_ground import PARTS, Box, Label, ground, stretched, view_of
 from maille.api.map_marks import Mark, Marks, marks_of
 from maille.api.render import Links
 from maille.ontology.namespaces import BASE
@@ -18,6 +18,8 @@ from maille.store.search import Cell, Filters, Found, SearchIndex
 
 PAGE: Final = 25
 _ACROSS: Final = 14
+_COARSE: Final = 0.5
+_NARROWEST: Final = 0.2
 _PROFILES: Final = Filters(kind=("profile",))
 
 
@@ -78,6 +80,7 @@ class MapFound:
         marks: how profiles are told apart.
         page: a page of the list, with how many there are in the frame, and the counts of the filters.
         total, placed: how many structures the filters keep wherever they are, and how many of them have coordinates.
+        frame: what is drawn: the frame of the address, or else where the points are.
         cells: the points in the frame, by the squares of a grid.
         apart: département -> how many of its structures have no coordinates.
         left_out: how many more there are under a licence that has to be asked for.
@@ -87,6 +90,7 @@ class MapFound:
     page: Found
     total: int
     placed: int
+    frame: Box
     cells: Sequence[Cell]
     apart: Mapping[str, int]
     left_out: int
@@ -104,15 +108,39 @@ def look(index: SearchIndex, asked: MapAsked) -> MapFound:
     left_out = 0
     if asked.filters.without_licence:
         left_out = index.find(replace(asked.anywhere, without_licence=()), limit=0).total - every.total
-    cells = index.cells(replace(asked.filters, bbox=asked.frame), view_of(asked.frame)[2] / _ACROSS)
+    frame = asked.box or _around(index.cells(asked.placed, _COARSE), asked.filters)
+    cells = index.cells(replace(asked.filters, bbox=frame), view_of(frame)[2] / _ACROSS)
     return MapFound(
         marks,
         page,
         every.total,
         placed.total,
+        frame,
         cells,
         {area: number for area, number in apart.items() if number > 0},
         left_out,
+    )
+
+
+def _around(cells: Sequence[Cell], filters: Filters) -> Box:
+    """Return the frame of an address that names none: metropolitan France, unless all that was found is elsewhere.
+
+    Where somebody asks for a territory or a name, the frame is drawn around what was found.
+    """
+    inside = [cell for cell in cells if PARTS["metropole"].holds(cell.lon, cell.lat)]
+    if not cells or (inside and not filters.territory and not filters.text.strip()):
+        return PARTS["metropole"]
+    seen = inside or cells
+    lons, lats = [cell.lon for cell in seen], [cell.lat for cell in seen]
+    part = next((box for box in PARTS.values() if all(box.holds(cell.lon, cell.lat) for cell in seen)), None)
+    if part is not None and not inside:
+        return part
+    more = max(_NARROWEST, (max(lons) - min(lons)) * 0.1) + (_COARSE / 2 if len(seen) > 1 else 0)
+    return Box(
+        max(min(lons) - more, -180.0),
+        max(min(lats) - more * 0.7, -90.0),
+        min(max(lons) + more, 180.0),
+        min(max(lats) + more * 0.7, 90.0),
     )
 
 
@@ -123,7 +151,7 @@ def items(found: MapFound, t: Translator, links: Links, base: str) -> list[Item]
 
 def drawing(found: MapFound, asked: MapAsked, t: Translator, links: Links, base: str) -> Drawing:
     """Return the drawing of the frame."""
-    box = asked.frame
+    box = found.frame
     x, y, width, height = view_of(box)
     unit = max(width, height) / 100
     spots = [
@@ -158,7 +186,7 @@ def _spot(cell: Cell, size: float, unit: float, asked: MapAsked, t: Translator, 
     radius, alone = _radius(cell.number, unit), cell.number == 1
     half = max(size, radius * 2.5) / 2
     near = Box(cell.lon - half, max(cell.lat - half * 0.7, -90), cell.lon + half, min(cell.lat + half * 0.7, 90))
-    framed = near if near.west >= -180 and near.east <= 180 else asked.frame
+    framed = near if near.west >= -180 and near.east <= 180 else PARTS["metropole"]
     href = _page(cell.iri, base, links) if alone else links.asset("/map" + asked.address(bbox=framed.text()))
     name = cell.label if alone else t.count("map.spot", cell.number)
     x, y = round(cell.lon, 4), round(stretched(cell.lat), 4)

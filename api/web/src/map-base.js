@@ -84,7 +84,6 @@ export async function makeMap(element, options, frame, hooks = {}) {
       container,
       style: { version: 8, sources, layers: layersOf(dark().matches ? DARK : LIGHT, options) },
       bounds: frame,
-      fitBoundsOptions: { padding: 8 },
       attributionControl: false,
       dragRotate: false,
       pitchWithRotate: false,

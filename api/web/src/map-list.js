@@ -17,7 +17,8 @@ export async function takeOver(address, signal) {
     if (former && next) replace(former, document.importNode(next, true));
   }
   document.title = found.title;
-  return JSON.parse(found.getElementById("map").dataset.map);
+  // A territory that was typed by its name has become a code.
+  return { ...JSON.parse(found.getElementById("map").dataset.map), address: response.redirected ? response.url : null };
 }
 
 /** Replaces an element by its successor; what was unfolded stays so, and the focus stays where it was. */

@@ -89,7 +89,7 @@ export async function makeView(element, options, hooks) {
     },
     /** Moves to a frame, without telling that the reader moved. */
     frame(box) {
-      map.fitBounds(unwrapped(box), { padding: 8, animate: false }, { quiet: true });
+      map.fitBounds(unwrapped(box), { animate: false }, { quiet: true });
     },
     /** Opens what the key names; false where it is not on the map. */
     open(key, { move = false } = {}) {

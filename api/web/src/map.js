@@ -29,6 +29,7 @@ async function follow({ frame }) {
   try {
     const told = await takeOver(location.pathname + location.search, signal);
     Object.assign(options, { frame: told.frame, profiles: told.profiles });
+    if (told.address) history.replaceState(null, "", told.address);
     addButtons(text, showOne);
     if (frame) view?.frame(options.frame);
     await points(signal);
@@ -78,10 +79,12 @@ function showOne(key) {
 // Commas and slashes stay as they are: an address is there to be read.
 const addressOf = (query) => `${location.pathname}${query.size ? `?${String(query).replaceAll("%2C", ",").replaceAll("%2F", "/")}` : ""}`;
 
-/** Returns the address that a form asks for, in the frame that is seen. */
+/** Returns the address that a form asks for: in the frame that is seen, unless another territory is asked for. */
 function formAddress(form) {
   const fields = [...new FormData(form)].filter(([name, value]) => value && name !== "bbox");
-  const box = queryOf(location.href).get("bbox");
+  const query = queryOf(location.href);
+  const territories = (pairs) => String(pairs.filter(([name]) => name === "territory"));
+  const box = territories(fields) === territories([...query]) ? query.get("bbox") : null;
   return addressOf(new URLSearchParams(box ? [...fields, ["bbox", box]] : fields));
 }
 
