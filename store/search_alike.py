@@ -65,6 +65,7 @@ class Alikes:
         self._database = database
         self._base = base
         self._kinds = kinds
+        self._chosen: dict[str, list[str]] = {}
 
     def named(self, text: str, within: Collection[str], limit: int, lang: str) -> list[Alike]:
         """Return what `text` may name: whatever has that very name or number, then what shares most with it.
@@ -109,7 +110,7 @@ class Alikes:
 
     def _numbers(self, text: str, within: Collection[str], limit: int) -> dict[int, None]:
         query = asked(text)
-        matcher = _Words(self._database, self._base, self._kinds, within)
+        matcher = _Words(self._database, self._base, self._kinds, within, self._chosen)
         found = dict.fromkeys(list(matcher.same(query))[:_SAME]) if query else {}
         if query:
             for number in matcher.sharing(query.split(), whole=bool(found)):
@@ -120,7 +121,23 @@ class Alikes:
 
 
 class _Words(Matcher):
-    """Finds things by words of their names."""
+    """Finds things by words of their names.
+
+    Args:
+        database, base, kinds, within: as of Matcher.
+        chosen: remembers what words may stand for.
+    """
+
+    def __init__(
+        self,
+        database: sqlite3.Connection,
+        base: str,
+        kinds: Collection[str],
+        within: Collection[str],
+        chosen: dict[str, list[str]],
+    ) -> None:
+        super().__init__(database, base, kinds, within)
+        self._chosen = chosen
 
     def same(self, query: str) -> Iterator[int]:
         """Yield what has a name or a number, the very name first."""
@@ -128,21 +145,40 @@ class _Words(Matcher):
 
     def sharing(self, words: list[str], *, whole: bool) -> list[int]:
         """Return what shares words with a name, the most telling first; typos are looked for unless `whole`."""
+        wanted = list(dict.fromkeys(telling(words)))
+        wrong = [] if whole else [word for word in wanted if allowed(word) and not self._is_known(word)]
+        shares = self._shares([self._terms(word) if word in wrong else [f'"{word}"'] for word in wanted])
+        if wrong and len(words) > 1:
+            for term in self._terms("".join(words)):
+                for number in self._held(term):
+                    shares[number] = shares.get(number, 0.0) + 2 * math.log(_THINGS)
+        if not shares and not whole:
+            # A slip of the pen may have made another word of one.
+            shares = self._shares([self._terms(word) for word in wanted])
+        return sorted(shares, key=lambda number: (-round(shares[number], 6), number))
+
+    def _shares(self, words: list[list[str]]) -> dict[int, float]:
+        """Return what holds words, each given by what it may stand for, with how much that tells."""
         shares: dict[int, float] = {}
-        for word in dict.fromkeys(telling(words)):
+        for terms in words:
             best: dict[int, float] = {}
-            for term in self._terms(word, whole=whole):
-                held = [number for number, _ in self._matching(term, "name", _HOLDING)]
+            for term in terms:
+                held = self._held(term)
                 share = math.log(_THINGS / (len(held) + 1))
                 for number in held:
                     best[number] = max(best.get(number, 0.0), share)
             for number, share in best.items():
                 shares[number] = shares.get(number, 0.0) + share
-        if not whole and len(words) > 1:
-            for term in self._choices("".join(words), last=False):
-                for number, _ in self._matching(term, "name", _HOLDING):
-                    shares[number] = shares.get(number, 0.0) + 2 * math.log(_THINGS)
-        return sorted(shares, key=lambda number: (-round(shares[number], 6), number))
+        return shares
 
-    def _terms(self, word: str, *, whole: bool) -> list[str]:
-        return [f'"{word}"'] if whole or not allowed(word) else self._choices(word, last=False)
+    def _held(self, term: str) -> list[int]:
+        return [number for number, _ in self._matching(term, "name", _HOLDING)]
+
+    def _is_known(self, word: str) -> bool:
+        return self._database.execute("SELECT 1 FROM word WHERE text = ?", (word,)).fetchone() is not None
+
+    def _terms(self, word: str) -> list[str]:
+        found = self._chosen.get(word)
+        if found is None:
+            found = self._chosen[word] = self._choices(word, last=False)
+        return found

@@ -124,7 +124,7 @@ class Matcher:
             names = [kind.replace("-", "") for kind in self._kinds]
             known = " OR ".join(f'"{name}"' if name.isalnum() else '"none"' for name in names)
             query = f"({query}) AND ({{kind}}: ({known}))"
-        where, values = self._restricted("words.rowid", None)
+        where, values = self._restricted("+words.rowid", None)
         return self._database.execute(
             "SELECT thing.id, weight FROM (SELECT rowid AS number FROM words WHERE words MATCH ?"
             f"{where} ORDER BY rowid LIMIT ?) JOIN thing ON id = number",
