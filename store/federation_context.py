@@ -79,7 +79,7 @@ class _Levels:
         self._around: dict[int, str] = {}
         self._outermost = 0
         self.pieces: list[Piece] = []
-        if not _is_in_exists(service):
+        if not _is_apart(service):
             self._climb(service)
 
     def pattern(self, part: Sequence[Piece]) -> str:
@@ -199,10 +199,11 @@ def _parts(pieces: Sequence[Piece]) -> list[list[Piece]]:
     return found
 
 
-def _is_in_exists(node: Node) -> bool:
+def _is_apart(node: Node) -> bool:
+    """Return whether a clause stands in EXISTS, whose solutions are not joined, or in a clause of another endpoint."""
     parent = node.parent
     while parent is not None:
-        if "exists" in parent.type:
+        if "exists" in parent.type or parent.type == SERVICE:
             return True
         parent = parent.parent
     return False

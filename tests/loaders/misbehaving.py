@@ -22,6 +22,7 @@ class Asked:
 
     path: str
     headers: dict[str, str]
+    body: bytes = b""
 
 
 Behaviour = Callable[[Asked, Write], None]
@@ -82,7 +83,10 @@ class _Handler(socketserver.StreamRequestHandler):
         while (line := self.rfile.readline()) not in {b"\r\n", b"\n", b""}:
             lines.append(line.decode("latin-1").strip())
         if lines:
-            asked = Asked(lines[0].split(" ")[1], dict(line.split(": ", 1) for line in lines[1:]))
+            headers = dict(line.split(": ", 1) for line in lines[1:])
+            # A body that nobody reads would have the system break the connection off.
+            body = self.rfile.read(int(headers.get("Content-Length", 0)))
+            asked = Asked(lines[0].split(" ")[1], headers, body)
             self.server.asked.append(asked)
             with suppress(OSError):
                 self.server.next(asked.path)(asked, self._write)

@@ -121,7 +121,7 @@ class Maker:
         if depth:
             pick += [self._triples, self._optional, self._union, self._minus, self._inner, self._values, self._bind]
             pick += [self._filter, self._exists, self._select, self._bind]
-            pick += [self._service, self._here] * (3 if not inside else 1)
+            pick += [self._service, self._here] * (3 if not inside else 2)
         found = [dice.choice(pick)(depth - 1, inside) for _ in range(dice.choice([1, 2, 2, 3, 3, 4]))]
         return f"{{ {' '.join(found)} }}"
 
