@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
@@ -44,8 +47,16 @@ def site(site_home: Path) -> Iterator[str]:
 
 def indexed(address: str) -> None:
     """Wait until a service has its search index: pages that need it wait no longer than a page may take."""
-    with urlopen(f"{address}api/structures?limit=1", timeout=INDEXING):
-        pass
+    until = monotonic() + INDEXING
+    while True:
+        try:
+            with urlopen(f"{address}api/structures?limit=1", timeout=INDEXING):
+                return
+        except HTTPError as answer:
+            answer.close()
+            assert answer.code == HTTPStatus.SERVICE_UNAVAILABLE
+            assert monotonic() < until, "the search index is not there in time"
+            sleep(1)
 
 
 # Scope "package": while Playwright runs, its event loop is the running one, and other tests want one of their own.
