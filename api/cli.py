@@ -20,6 +20,7 @@ from maille.api import (
     cli_enrich,
     cli_export,
     cli_fetch,
+    cli_publish,
     cli_purge,
     cli_query,
     cli_releases,
@@ -57,6 +58,7 @@ _COMMANDS: Final[tuple[tuple[Callable[..., None], str], ...]] = (
     (cli_releases.diff, "Example: maille diff 189846 d93559 --limit 50"),
     (cli_releases.rollback, "Example: maille rollback 189846"),
     (cli_releases.prune, "Example: maille prune --keep 3"),
+    (cli_publish.publish, "Example: maille publish --json"),
     (cli_purge.purge, "Example: maille purge --match 'the text' --yes"),
 )
 for _function, _example in _COMMANDS:

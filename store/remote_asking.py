@@ -45,6 +45,7 @@ class Server:
         self.store = store
         self.connection = Connection(store)
         self.is_virtuoso = False
+        self.is_atomic = False
 
     @property
     def page(self) -> int | None:
@@ -78,9 +79,10 @@ class Server:
             # Its own deadline: it does not look whether anybody is still there.
             asked.append(("timeout", str(int((timeout + _MARGIN) * 1000))))
         solutions = _XML if reported or self.is_virtuoso else _EITHER
-        headers = {"Accept": solutions if form in {"SELECT", "ASK"} else _GRAPH}
+        headers = {"Accept": solutions if form in {"SELECT", "ASK"} else _GRAPH, **_FORM}
         response = await self.connection.post(self.store.query, asked, headers, timeout)
-        self.is_virtuoso = "Virtuoso" in response.headers.get("Server", "")
+        name = response.headers.get("Server", "")
+        self.is_virtuoso, self.is_atomic = "Virtuoso" in name, "Oxigraph" in name
         if response.headers.get("X-SQL-State", "").startswith(("S1TAT", "S1T00")):
             response.close()
             raise QueryTimeout("The store stopped the query: it took too long there.")

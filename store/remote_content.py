@@ -31,7 +31,7 @@ async def graph_quads(server: Server, graph: str, *, named: bool = False) -> lis
     Raises StoreFailed where they change all the time.
     """
     for _ in range(_TRIES):
-        size = await _size(server, graph)
+        size = await size_of(server, graph)
         quads = [quad async for quad in _pages(server, graph, size)]
         if len(quads) == size:
             return list(map(_addressed, quads)) if named and server.is_virtuoso else quads
@@ -68,7 +68,8 @@ async def graphs_of(server: Server) -> list[str]:
     return sorted(graph.value for (graph,) in rows if isinstance(graph, NamedNode))
 
 
-async def _size(server: Server, graph: str) -> int:
+async def size_of(server: Server, graph: str) -> int:
+    """Return how many statements a graph has."""
     rows = await server.rows(f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}", ("n",))
     return int(rows[0][0].value) if rows and isinstance(rows[0][0], Literal) else 0
 

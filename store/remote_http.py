@@ -12,8 +12,10 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from io import BytesIO
 from pathlib import Path
 from typing import Final, Literal
+from urllib.parse import urlencode
 
 import aiohttp
 
@@ -83,7 +85,7 @@ class Connection:
         self, address: str, body: bytes | Fields, headers: Mapping[str, str], seconds: float
     ) -> aiohttp.ClientResponse:
         """Send a POST and return the response with its body still to come; raises the QueryError tree."""
-        data = body if isinstance(body, bytes) else aiohttp.FormData(list(body))
+        data = body if isinstance(body, bytes) else urlencode(list(body)).encode()
         return await self.send("POST", address, seconds, headers=headers, data=data)
 
     async def send(
@@ -93,13 +95,18 @@ class Connection:
         seconds: float,
         *,
         headers: Mapping[str, str] | None = None,
-        data: bytes | aiohttp.FormData | None = None,
+        data: bytes | None = None,
         params: Mapping[str, str] | None = None,
         missing: bool = False,
     ) -> aiohttp.ClientResponse:
         """Send a request and return its good response, or a 404 where that may be; raises the QueryError tree."""
         request = self._opened().request(
-            method, address, headers=headers, data=data, params=params, allow_redirects=False
+            method,
+            address,
+            headers=headers,
+            data=None if data is None else BytesIO(data),
+            params=params,
+            allow_redirects=False,
         )
         try:
             response = await within(seconds, _awaited(request))

@@ -1,7 +1,7 @@
 """Statements on their way to a remote store (SPARQL 1.1 Update, section 3.1; Graph Store HTTP Protocol, section 5.5).
 
 One request does it all where it is short: what is removed, what is added, and what the store then says of itself. Blank
-nodes, which Virtuoso takes in no INSERT DATA, and what is long are added by the Graph Store first.
+nodes, which Virtuoso takes in no INSERT DATA, and a great many are added by the Graph Store first.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from maille.store.within import within
 _SHORT: Final = 500
 """Statements of one request: the compiler of Virtuoso runs out of its stack at some thousands."""
 _TEXT: Final = 8_000
-"""Characters of a literal beyond which a statement goes by the Graph Store."""
+"""Characters of a literal beyond which a statement is none for the Graph Store: that of Virtuoso fails."""
 _TURTLE: Final = {"Content-Type": "text/turtle"}
 
 
@@ -30,7 +30,8 @@ async def send(server: Server, step: Step, now: State, timeout: float) -> None:
     apart = [quad for quad in step.added if _is_apart(quad)] if server.store.graphs else []
     added = step.added.difference(apart)
     if server.store.graphs and len(added) > _SHORT:
-        apart, added = [*step.added], frozenset()
+        apart = [quad for quad in step.added if len(str(quad.object)) <= _TEXT or _is_apart(quad)]
+        added = step.added.difference(apart)
     foreign = now.graphs is None
     clauses = [
         *(f"DELETE DATA {{ {block(part, foreign)} }}" for part in _parts(step.removed)),
@@ -76,8 +77,7 @@ async def put(server: Server, method: str, graph: str, body: bytes | None, timeo
 
 
 def _is_apart(quad: Quad) -> bool:
-    blank = isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode)
-    return blank or len(str(quad.object)) > _TEXT
+    return isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode)
 
 
 def _graph(quad: Quad) -> str:

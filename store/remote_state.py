@@ -11,18 +11,23 @@ else: it is served as it is, under a name that stands for no release.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode
 
 from maille.ontology.namespaces import BASE
 
+if TYPE_CHECKING:
+    from maille.store.remote_asking import Server
+
 CONTROL: Final = "urn:x-maille:published"
 """The graph, and what it speaks of."""
 DEFAULT: Final = "urn:x-maille:default-graph"
 """The graph that holds our default graph, which is no graph of its own in every store."""
+HASHES: Final = "urn:x-maille:hashes"
+"""The graph that says what each graph was when it was published."""
 STAGED: Final = "urn:x-maille:staged:"
 """What the names of graphs begin with that wait to be switched to."""
 UNVERSIONED: Final = "unversioned-"
@@ -92,3 +97,20 @@ class State:
         default = [DEFAULT, *sorted(self.graphs)] if union else [DEFAULT]
         named = sorted(self.graphs) or [f"{CONTROL}:none"]
         return [*(("default-graph-uri", iri) for iri in default), *(("named-graph-uri", iri) for iri in named)]
+
+
+async def hashes_of(server: Server, release: str | None) -> dict[str, str]:
+    """Return the hash of each graph as it was published, as long as the store still holds that release."""
+    text = f"SELECT ?g ?hash WHERE {{ GRAPH <{HASHES}> {{ ?g <{IDENTIFIER}> ?hash }} }}"
+    found = {}
+    for graph, value in await server.rows(text, ("g", "hash")):
+        if isinstance(graph, NamedNode) and isinstance(value, Literal):
+            found[graph.value] = value.value
+    return found if release is not None and found.pop(HASHES, None) == release else {}
+
+
+def hashes_text(release: str, hashes: Mapping[str, str]) -> str:
+    """Return the update that writes down the hash of each graph of a release."""
+    said = {HASHES: release, **hashes}
+    lines = "\n".join(f"<{graph}> <{IDENTIFIER}> {Literal(value)} ." for graph, value in sorted(said.items()))
+    return f"CLEAR SILENT GRAPH <{HASHES}> ; INSERT DATA {{ GRAPH <{HASHES}> {{ {lines} }} }}"

@@ -30,6 +30,7 @@ from maille.store.remote_state import CONTROL, DEFAULT, State
 from maille.store.remote_update import Asked, Step, check, step_of
 from maille.store.service import calls_load
 from maille.store.statements import patch
+from maille.store.translate import translated
 from maille.store.update_text import names_dataset, operations
 from maille.store.writing import Validation, Written
 
@@ -97,6 +98,7 @@ class RemoteWriter:
     async def _of_update(self, change: UpdateRequest, protected: frozenset[str], validation: Validation) -> Written:
         text = _checked(change)
         engine, done = self._engine, Step()
+        before = engine.state
         report: Report | None = None
         parts = list(operations(text))
         try:
@@ -108,7 +110,7 @@ class RemoteWriter:
                 await self._do(step, change.timeout)
                 done = _net(done, step)
         except MailleError:
-            await self._do(done.back(), change.timeout)
+            await self._undo(done, before, change.timeout)
             raise
         return Written(engine.release, bool(done), True, len(done.added), len(done.removed), report)
 
@@ -128,6 +130,14 @@ class RemoteWriter:
         await send(engine.server, step, now, timeout)
         engine.adopt(now)
         return True
+
+    async def _undo(self, done: Step, before: State, timeout: float) -> None:
+        """Take back what was done; the store then holds, and says that it holds, what it held."""
+        if not done:
+            return
+        engine = self._engine
+        await send(engine.server, done.back(), before, timeout)
+        engine.adopt(before)
 
     async def _is_left(self, graph: str, step: Step) -> bool:
         """Return whether anything is in a graph after a step."""
@@ -177,7 +187,8 @@ def _checked(change: UpdateRequest) -> str:
         raise QueryRefused("LOAD is refused: this endpoint fetches nothing.")
     if SCRATCH in text or DEFAULT in text or CONTROL in text:
         raise QueryRefused("Names that begin with urn:x-maille: are ours.")
-    check_syntax(text, change.base_iri)
+    with translated():
+        check_syntax(text, change.base_iri)
     if (change.using_graphs or change.using_named_graphs) and names_dataset(text):
         raise QuerySyntaxError("The update names its own data set: using-graph-uri may not come with USING or WITH.")
     return text

@@ -71,9 +71,9 @@ def test_whatever_is_not_the_token_is_refused(client: Writable, values: tuple[st
 @pytest.mark.parametrize("method", ["PUT", "POST", "DELETE"])
 @pytest.mark.parametrize("address", [ABOUT_MINE, "/graph-store?default", "/graph/notes/1", "/graph-store/a/b"])
 def test_every_write_of_a_graph_needs_it(client: Writable, method: str, address: str) -> None:
-    before = client.current.id
+    before = client.now
     assert client.stranger(method, address, content=NOTE, headers=TURTLE).status_code == 401
-    assert client.current.id == before
+    assert client.now == before
 
 
 def test_no_body_is_read_of_a_stranger(client: Writable) -> None:

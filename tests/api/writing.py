@@ -19,6 +19,7 @@ from maille.ontology.terms import PROV
 from maille.store.dump import line_of
 from maille.store.embedded import EmbeddedEngine
 from maille.store.release import Draft, Home, Release
+from tests.engines import NAME, engine_over
 
 from .conftest import DATA, Client
 
@@ -61,9 +62,13 @@ class Writable(Client):
         base = settings.setdefault("base_iri", BASE)
         self.home = home_in(folder, base)
         chosen: dict[str, Any] = {"home": folder, "public_url": None, "union_default_graph": True, "token": TOKEN}
-        self.engine = EmbeddedEngine(self.home)
-        self._app = create_app(Settings(**chosen | settings), self.engine)
-        asyncio.run(self.engine.start())
+        release = self.current
+        self.engine = (
+            EmbeddedEngine(self.home) if NAME == "embedded" else engine_over(release.load_memory(), release.id, base)
+        )
+        self.app = create_app(Settings(**chosen | settings), self.engine)
+        if NAME == "embedded":
+            asyncio.run(self.engine.start())
 
     def __call__(self, method: str, address: str, **options: Any) -> httpx.Response:
         """Send one request with the token."""
@@ -104,3 +109,8 @@ class Writable(Client):
         release = self.home.current()
         assert release is not None
         return release
+
+    @property
+    def now(self) -> str:
+        """Id of the release that is served."""
+        return self.current.id if NAME == "embedded" else self.engine.release
