@@ -21,6 +21,7 @@ from maille.api.documents import HTML, SUFFIXES, negotiated, with_charset
 from maille.api.errors import RequestRefused
 from maille.api.render import Renderer
 from maille.api.serialise import serialise
+from maille.api.vocabulary_diagram import diagram
 from maille.api.vocabulary_view import VocabularyView
 from maille.ontology import vocabulary
 from maille.ontology.namespaces import BASE, SCHEME
@@ -115,6 +116,7 @@ class Vocabulary:
             "formats": formats,
             "version": _VERSIONS[name],
             "permalink": self._context.published(ontology),
+            "diagram": diagram(view.called),
         }
         return self._renderer.page(f"{name}.html", request, values)
 

@@ -108,6 +108,14 @@ class VocabularyView:
             (self._thing(node) for node in found if isinstance(node, NamedNode)), key=lambda one: alphabetical(one.text)
         )
 
+    def called(self, name: str) -> str:
+        """Return what a term of ours or of another vocabulary is called, by its prefixed name."""
+        for kind in ("class", "property"):
+            if self._t.has(f"{kind}.{name}"):
+                return self._t(f"{kind}.{name}")
+        prefix, _, inner = name.partition(":")
+        return self._t.pick(self._labels.get(NamedNode(PREFIXES[prefix] + inner), {}), name)
+
     def _terms(self, namespace: str, kinds: Iterable[NamedNode]) -> list[Term]:
         wanted = set(kinds)
         nodes = [node for node in self._values if node.value.startswith(namespace)]
