@@ -48,15 +48,21 @@ def site(site_home: Path) -> Iterator[str]:
 def indexed(address: str) -> None:
     """Wait until a service has its search index: pages that need it wait no longer than a page may take."""
     until = monotonic() + INDEXING
-    while True:
-        try:
-            with urlopen(f"{address}api/structures?limit=1", timeout=INDEXING):
-                return
-        except HTTPError as answer:
-            answer.close()
-            assert answer.code == HTTPStatus.SERVICE_UNAVAILABLE
-            assert monotonic() < until, "the search index is not there in time"
-            sleep(1)
+    while not _answers(f"{address}api/structures?limit=1"):
+        assert monotonic() < until, "the search index is not there in time"
+        sleep(1)
+
+
+def _answers(address: str) -> bool:
+    """Tell whether a service answers; it may be busy for a while, and nothing else."""
+    try:
+        with urlopen(address, timeout=INDEXING):
+            return True
+    except HTTPError as answer:
+        answer.close()
+        if answer.code != HTTPStatus.SERVICE_UNAVAILABLE:
+            raise
+        return False
 
 
 # Scope "package": while Playwright runs, its event loop is the running one, and other tests want one of their own.
