@@ -14,7 +14,7 @@ from typing import Any, Final
 from maille.api.reconcile_asking import MOST_CANDIDATES, Query
 from maille.api.reconcile_ids import Ids
 from maille.api.reconcile_judge import IN_INDEX, Judge, Verdict
-from maille.api.reconcile_names import CLOSE, EXACT, SAME, is_telling, likeness, towns_of
+from maille.api.reconcile_names import CLOSE, EXACT, LONG, SAME, SHORT, is_telling, likeness, towns_of
 from maille.api.reconcile_places import Places
 from maille.api.reconcile_types import NAMED_ALONE, types_of
 from maille.store.search import Alike, Filters, SearchIndex
@@ -137,7 +137,8 @@ class Reconciler:
             return Candidate(one, EXACT, True, verdicts, preferred)
         places = [one.row[key]["label"] for key in _AREAS if one.row.get(key)]
         given = [value for name in judge.named("place") for value in query.properties[name] if isinstance(value, str)]
-        name = likeness(text, one.names, towns_of((*places, *given)))
+        letters = SHORT if one.kind in NAMED_ALONE else LONG
+        name = likeness(text, one.names, towns_of((*places, *given)), letters)
         return Candidate(one, name.score, name.held, verdicts, preferred)
 
     def _alike(self, text: str, query: Query, judge: Judge, language: str) -> list[Alike]:
@@ -187,7 +188,8 @@ def _is_certain(best: Candidate, others: Sequence[Candidate], text: str, query: 
     if best.thing.kind in NAMED_ALONE:
         return _is_certain_by_authority(best, rivals, has_context=bool(best.verdicts))
     if best.agrees:
-        return best.name >= CLOSE and not any(one.agrees and one.name >= CLOSE for one in rivals)
+        least = SAME if best.name == EXACT else CLOSE
+        return best.name >= CLOSE and not any(one.agrees and one.name >= least for one in rivals)
     if best.verdicts and not best.has(Verdict.FITS):
         return False
     # A name alone: it has to be the very one, to tell something, and to be in no other name.

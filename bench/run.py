@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import engine, federation, hostile, linking, loading, pages, report, search, writes
+from bench import engine, federation, hostile, linking, loading, pages, reconcile, report, search, writes
 from bench.servers import BIN
 
 HOME = Path("var").resolve()
@@ -88,6 +88,14 @@ def pages_section(options: argparse.Namespace) -> None:
     report.write_section("Pages", pages.measure(HOME, options))
 
 
+def reconcile_section(options: argparse.Namespace) -> None:
+    """Reconcile names of the data files; left out where there are none."""
+    if options.data.is_dir():
+        report.write_section("Reconciliation", reconcile.measure(options.data, options.seconds))
+    else:
+        print(f"Reconciliation was not measured: there is no {options.data}, see --data")
+
+
 SECTIONS: dict[str, Callable[[argparse.Namespace], None]] = {
     "build": build_section,
     "engine": engine_section,
@@ -96,6 +104,7 @@ SECTIONS: dict[str, Callable[[argparse.Namespace], None]] = {
     "writes": writes_section,
     "loading": loading_section,
     "search": search_section,
+    "reconcile": reconcile_section,
     "pages": pages_section,
     "federation": federation_section,
 }
