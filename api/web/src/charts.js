@@ -14,6 +14,8 @@ const SIZE = 13;
 /** Puts a figure of Plot into `element`, in the place of what was there. */
 function put(element, figure, title, description) {
   figure.querySelectorAll("style").forEach((style) => style.remove());
+  // A group has no role, so no name either; what the image says is said once, for all of it.
+  figure.querySelectorAll("g[aria-label]").forEach((group) => group.removeAttribute("aria-label"));
   figure.setAttribute("role", "img");
   figure.setAttribute("aria-label", title);
   figure.removeAttribute("aria-description");
