@@ -18,6 +18,8 @@ SORTS: Final[Mapping[str, str]] = MappingProxyType(
 """What `find` sorts by; a hyphen before one turns it round."""
 
 _RANKED: Final = "place"
+_LITTLE: Final = 5_000
+"""Things up to which the values of all facets are counted in one pass over what the filters keep."""
 
 
 class Found(NamedTuple):
@@ -51,6 +53,8 @@ class Finder:
     def __init__(self, database: sqlite3.Connection, base: str, filters: Filters) -> None:
         self._database = database
         self._wanted = conditions(filters, base)
+        self._kept: list[int] | None = None
+        self._kept_values: dict[int, int] | None = None
         self._ranked: str | None = None
         if filters.text.strip():
             numbers = Matcher(database, base, filters.kind).ranked(filters.text)
@@ -59,7 +63,11 @@ class Finder:
     def find(self, sort: str, after: str | None, limit: int, facets: Sequence[str]) -> Found:
         """Return a page; raises ValueError for a sort or a cursor that is none."""
         column, descending = self._order(sort)
-        (total,) = self._select("SELECT count(*)", self._wanted).fetchone()
+        if facets:
+            self._keep()
+        total = (
+            len(self._kept) if self._kept is not None else self._select("SELECT count(*)", self._wanted).fetchone()[0]
+        )
         rows, cursor = self._page(column, descending, sort, after, max(0, limit))
         return Found(rows, total, cursor, {name: self._counts(name) for name in facets})
 
@@ -76,10 +84,18 @@ class Finder:
             raise ValueError(f"nothing is sorted by {sort!r}")
         return (_RANKED if self._ranked and column == "thing.id" else column), sort.startswith("-")
 
+    def _keep(self) -> None:
+        """Note what the filters keep, where it is little enough: what follows need not ask the filters again."""
+        found = self._select("SELECT thing.id", self._wanted, "LIMIT ?", _LITTLE + 1).fetchall()
+        if len(found) <= _LITTLE:
+            self._kept = [number for (number,) in found]
+
     def _page(
         self, column: str, descending: bool, sort: str, after: str | None, limit: int
     ) -> tuple[list[dict[str, Any]], str | None]:
         wanted = dict(self._wanted)
+        if self._kept is not None:
+            wanted = {"kept": Condition("thing.id IN (SELECT value FROM json_each(?))", [json.dumps(self._kept)])}
         if after is not None:
             sign = "<" if descending else ">"
             value, number = _read(after, sort)
@@ -100,17 +116,30 @@ class Finder:
         else:
             range_of = "SELECT ifnull(min(id), 1), ifnull(max(id), 0) FROM value WHERE name = ?"
             first, last = self._database.execute(range_of, (name,)).fetchone()
-            numbered = self._select(
-                "SELECT value, count(*) AS n",
-                {**wanted, "of": Condition("facet.value BETWEEN ? AND ?", [first, last])},
-                "GROUP BY value",
-                # In this order: from the things that are kept to what each of them has.
-                joined="CROSS JOIN facet ON facet.thing = thing.id",
-            ).fetchall()
+            if self._kept is not None and name not in self._wanted:
+                numbered = [(value, n) for value, n in self._values().items() if first <= value <= last]
+            else:
+                numbered = self._select(
+                    "SELECT value, count(*) AS n",
+                    {**wanted, "of": Condition("facet.value BETWEEN ? AND ?", [first, last])},
+                    "GROUP BY value",
+                    # In this order: from the things that are kept to what each of them has.
+                    joined="CROSS JOIN facet ON facet.thing = thing.id",
+                ).fetchall()
             texts = self._database.execute("SELECT id, text FROM value WHERE id BETWEEN ? AND ?", (first, last))
             known = dict(texts.fetchall())
             return sorted(((known[value], n) for value, n in numbered), key=lambda pair: (-pair[1], pair[0]))
         return [(value, number) for value, number in counted]
+
+    def _values(self) -> dict[int, int]:
+        """Return how many of what is kept have each value, of all facets at once."""
+        if self._kept_values is None:
+            query = (
+                "SELECT facet.value, count(*) FROM json_each(?) AS kept "
+                "CROSS JOIN facet ON facet.thing = kept.value GROUP BY facet.value"
+            )
+            self._kept_values = dict(self._database.execute(query, (json.dumps(self._kept),)).fetchall())
+        return self._kept_values
 
     def _select(
         self, what: str, wanted: Mapping[str, Condition], end: str = "", *last: float, joined: str = ""
