@@ -25,7 +25,7 @@ from maille.store.remote_asking import Server
 from maille.store.remote_http import RemoteStore
 from maille.store.remote_results import Wanted, converted, cut, held_back
 from maille.store.remote_state import QUESTION, UNVERSIONED, State
-from maille.store.remote_text import based, check_syntax, counting, form_of, without_dataset
+from maille.store.remote_text import based, check_syntax, counting, form_of, graphs_in, without_dataset
 from maille.store.remote_write import RemoteWriter
 from maille.store.within import within
 from maille.store.writing import Validation, Written
@@ -139,7 +139,8 @@ class RemoteEngine:
             return without_dataset(text), self.server.whole(given)
         if inspected.has_dataset:
             return text, []
-        return text, state.dataset(union=request.union_default_graph)
+        dataset = state.dataset(union=request.union_default_graph)
+        return text, self.server.with_graphs(dataset, graphs_in(text)) if dataset else dataset
 
     async def _begun(self, response: aiohttp.ClientResponse, wanted: Wanted, left: float) -> AsyncIterator[bytes]:
         stream = converted(response, wanted, left)

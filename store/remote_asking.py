@@ -17,7 +17,8 @@ from maille.ontology.errors import QueryTimeout, StoreFailed
 from maille.store.engine import QueryForm
 from maille.store.remote_http import Connection, RemoteStore
 from maille.store.remote_results import cut
-from maille.store.remote_text import limit_of
+from maille.store.remote_state import OURS
+from maille.store.remote_text import limit_of, selecting
 from maille.store.within import within
 
 Pairs = list[tuple[str, str]]
@@ -70,10 +71,22 @@ class Server:
             return dataset
         return [*dataset, ("named-graph-uri", _NONE)]
 
+    def with_graphs(self, dataset: Pairs, named: Iterable[str]) -> Pairs:
+        """Return a data set of ours with the graphs that a query names, which are not there, as empty ones.
+
+        Virtuoso counts one row where it can tell beforehand that there is none.
+        """
+        if not self.is_virtuoso:
+            return dataset
+        more = {("named-graph-uri", iri) for iri in named if not iri.startswith(OURS)}
+        return [*dataset, *sorted(more.difference(dataset))]
+
     async def ask(
         self, form: QueryForm, text: str, fields: Pairs, timeout: float, *, reported: bool = False
     ) -> aiohttp.ClientResponse:
         """Ask a query; `reported`: rows are to be counted. Raises the QueryError tree."""
+        if self.is_virtuoso and form == "ASK":
+            text = selecting(text)
         asked = [("query", text), *fields]
         if self.is_virtuoso:
             # Its own deadline: it does not look whether anybody is still there.

@@ -26,6 +26,7 @@ from maille.ontology.errors import AnswerCut, QueryError, StoreFailed
 from maille.store.engine import QueryForm
 from maille.store.evaluate import BINDINGS, GRAPHS, Heading, Writer, write_triples
 from maille.store.remote_feed import Feed, Lost
+from maille.store.remote_text import MORE
 from maille.store.stream import Abandoned, Stream
 from maille.store.threads import start
 
@@ -167,7 +168,10 @@ def _write_results(feed: Feed, syntax: QueryResultsFormat, wanted: Wanted, write
 def _truth(results: QuerySolutions | QueryBoolean) -> bool:
     if isinstance(results, QueryBoolean):
         return bool(results)
-    if [variable.value for variable in results.variables] != [_ASKED]:
+    names = [variable.value for variable in results.variables]
+    if names == [MORE]:
+        return any(True for _ in results)
+    if names != [_ASKED]:
         raise StoreFailed("The store answered ASK with rows.")
     values = [solution[0] for solution in results]
     return any(isinstance(value, Literal) and value.value in {"1", "true"} for value in values)

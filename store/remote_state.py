@@ -22,6 +22,8 @@ from maille.ontology.namespaces import BASE
 if TYPE_CHECKING:
     from maille.store.remote_asking import Server
 
+OURS: Final = "urn:x-maille:"
+"""What the names of graphs begin with that are none of the release."""
 CONTROL: Final = "urn:x-maille:published"
 """The graph, and what it speaks of."""
 DEFAULT: Final = "urn:x-maille:default-graph"

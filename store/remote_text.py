@@ -16,6 +16,8 @@ from maille.store.translate import translated
 MOST_PATTERNS: Final = 120
 """Full stops and semicolons of a text that is parsed here: the planner that follows the parser is about cubic."""
 
+MORE: Final = "x0more"
+"""The variable of queries that are asked for whether they have a row."""
 _FORMS: Final[tuple[QueryForm, ...]] = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _NOWHERE: Final = Variable("x0nowhere")
 _RELATIVE: Final = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*:)[^<>\"{}|^`\\\x00-\x20]*>")
@@ -83,20 +85,37 @@ def counting(text: str, offset: int) -> str | None:
     if form == "CONSTRUCT":
         begin = next(token.start() for token in tokens(text) if token.group().lower() == "construct")
         if len(found) > 1:
-            text = f"{text[:begin]}SELECT (1 AS ?x0more) {text[found[0][1] :]}"
+            text = f"{text[:begin]}SELECT (1 AS ?{MORE}) {text[found[0][1] :]}"
         elif found:
             body = text[found[0][0] : found[0][1]]
-            text = f"{text[:begin]}SELECT (1 AS ?x0more) WHERE {body}{text[found[0][1] :]}"
+            text = f"{text[:begin]}SELECT (1 AS ?{MORE}) WHERE {body}{text[found[0][1] :]}"
     elif form == "DESCRIBE" and found:
         begin = next(token.start() for token in tokens(text) if token.group().lower() == "describe")
         where = next((token.start() for token in tokens(text) if token.group().lower() in {"from", "where", "{"}), 0)
-        text = f"{text[:begin]}SELECT (1 AS ?x0more) {text[where:]}"
+        text = f"{text[:begin]}SELECT (1 AS ?{MORE}) {text[where:]}"
     else:
         return None
     begin = next(token.start() for token in tokens(text) if token.group().lower() == "select")
     datasets = [text[start:end] for start, end in _datasets(text)]
     bare = without_dataset(text)
-    return f"{bare[:begin]}SELECT * {' '.join(datasets)} WHERE {{ {{ {bare[begin:]} }} }} LIMIT 1 OFFSET {offset}"
+    return f"{bare[:begin]}SELECT * {' '.join(datasets)} WHERE {{ {{ {bare[begin:]}\n}} }} LIMIT 1 OFFSET {offset}"
+
+
+def graphs_in(text: str) -> set[str]:
+    """Return the IRIs that GRAPH names in a query as they are."""
+    found, awaiting = set(), False
+    for token in tokens(text):
+        if awaiting and token.lastgroup == "iri":
+            found.add(token.group()[1:-1])
+        awaiting = token.lastgroup == "word" and token.group().lower() == "graph"
+    return found
+
+
+def selecting(text: str) -> str:
+    """Return an ASK as a SELECT that has a row where the answer is yes."""
+    begin, end = next(token.span() for token in tokens(text) if token.group().lower() == "ask")
+    limit = "" if limit_of(text) is not None else "\nLIMIT 1"
+    return f"{text[:begin]}SELECT (1 AS ?{MORE}) {text[end:]}{limit}"
 
 
 def _braces(text: str) -> Iterator[tuple[int, int]]:
