@@ -228,6 +228,8 @@ def _definitions(view: View, node: NamedNode) -> Sequence[Shown]:
 
 def _former(view: View, code: str | None) -> Shown | None:
     """Return the former or delegated commune that a reader was led here from, where the graph knows it."""
+    if not former_names(code):
+        return None
     known = {quad.subject for quad in view.description.surroundings}
     return next((view.thing(name) for name in former_names(code) if name in known and name != view.iri), None)
 

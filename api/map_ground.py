@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from typing import Final, NamedTuple
@@ -94,6 +94,7 @@ class Ground:
 
     rings: tuple[tuple[Point, ...], ...]
     labels: tuple[Label, ...]
+    _drawn: dict[Box, str] = field(default_factory=dict, compare=False, repr=False)
 
     def land(self, box: Box, parts: int = 250) -> str:
         """Return the outline of what lies in a frame, as a path whose steps are no shorter than one of `parts`."""
@@ -104,13 +105,18 @@ class Ground:
         """Return a place on a small map of the part of France it lies in, None where it is no place."""
         if not (isinstance(lon, int | float) and isinstance(lat, int | float) and is_place(lon, lat)):
             return None
-        box = next((part for part in PARTS.values() if part.holds(lon, lat)), Box(lon - 5, lat - 4, lon + 5, lat + 4))
+        part = next((part for part in PARTS.values() if part.holds(lon, lat)), None)
+        box = part or Box(lon - 5, lat - 4, lon + 5, lat + 4)
         x, y, width, height = view_of(box)
         around = Box(lon - _NEAR, max(lat - _NEAR / 2, -90), lon + _NEAR, min(lat + _NEAR / 2, 90))
         view = f"{x:.2f} {y:.2f} {width:.2f} {height:.2f}"
         radius = round(max(width, height) / 40, 3)
         place = (round(lon, 3), round(stretched(lat), 3))
-        return Frame(view, self.land(box, _SMALL), *place, radius, round(lon, 4), round(lat, 4), around.text())
+        if part is not None and part not in self._drawn:
+            # The parts of France are few, and drawn on every page of a place.
+            self._drawn[part] = self.land(part, _SMALL)
+        land = self.land(box, _SMALL) if part is None else self._drawn[part]
+        return Frame(view, land, *place, radius, round(lon, 4), round(lat, 4), around.text())
 
 
 @cache

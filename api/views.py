@@ -33,6 +33,7 @@ _REGISTERS: Final = {
 }
 _FIGURES_OF: Final = "https://www.insee.fr/fr/statistiques/2011101?geo="
 _CALLED_BY_INSEE: Final = {"commune": "COM", "departement": "DEP", "region": "REG"}
+_ROWS: Final = f"{BASE}row/"
 _ROWS_NAMED: Final = 3
 """Rows of a thing that stand for a statement whose own row is not told."""
 _SHOWN: Final = 60
@@ -195,10 +196,12 @@ class View:
 
     def label(self, node: NamedNode) -> str:
         """Return how the page calls a node: its label, else the short form of its IRI."""
-        known, labels, line = f"thing.{node.value}", self._labels.get(node), self._row_name(node)
+        known, labels = f"thing.{node.value}", self._labels.get(node)
         if self._t.has(known):
             return self._t(known)
-        return self._t.pick(labels) if labels else line or self._written_out(node) or short_name(node.value)
+        if labels:
+            return self._t.pick(labels)
+        return self._row_name(node) or self._written_out(node) or short_name(node.value)
 
     def in_language(self, values: Sequence[Value]) -> list[Value]:
         """Return `values` without the texts for which the same predicate has one in the language of the page."""
@@ -251,6 +254,8 @@ class View:
 
     def _fact(self, predicate: NamedNode) -> Fact:
         values = self.in_language(self.values(predicate))
+        if not values:
+            return Fact("", ())
         if predicate == MAILLE.profile:
             # The main profile stands on a line of its own.
             values = [value for value in values if value not in self.values(MAILLE.mainProfile)]
@@ -316,6 +321,8 @@ class View:
 
     def _row_name(self, node: NamedNode) -> str:
         """Return "line 254" for a line of a text, the key for any other row, nothing for what is no row."""
+        if not node.value.startswith(_ROWS):
+            return ""
         try:
             name = iris.parse(node.value)
         except InvalidIri:

@@ -13,6 +13,8 @@ import re
 import statistics
 import subprocess
 import tempfile
+import time
+import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Sequence
@@ -28,6 +30,7 @@ HTML, JSON_LD = "text/html", "application/ld+json"
 _SCRIPT = Path(__file__).with_name("pages.lua")
 _CONNECTIONS = (1, 8)
 _SLICE = 1_500
+_TRIES = 4
 _KINDS = ("structure", "organisation", "commune", "epci", "departement", "region", "figure", "former-commune")
 _OTHERS = ("/scheme/profile", "/scheme/profile/incubateur", "/source/cog/2026", "/graph/cog/2026", "/")
 _NAME = re.compile(rb"^<https://w3id\.org/maille/id/([a-z-]+/[^/>#]+)> ", re.MULTILINE)
@@ -159,6 +162,10 @@ def _sizes(root: str, names: dict[str, list[str]]) -> list[list[str]]:
 def _fetched(address: str) -> tuple[bytes, bytes]:
     """Return what is transferred, and what it is once it is unpacked."""
     request = urllib.request.Request(address, headers={"Accept": HTML, "Accept-Encoding": "gzip"})
-    with urllib.request.urlopen(request, timeout=60) as response:
-        sent = bytes(response.read())
-        return sent, gzip.decompress(sent) if response.headers.get("Content-Encoding") == "gzip" else sent
+    for _ in range(_TRIES):
+        # What is asked for the first time right after the runs may be told to come back.
+        with contextlib.suppress(urllib.error.HTTPError), urllib.request.urlopen(request, timeout=60) as response:
+            sent = bytes(response.read())
+            return sent, gzip.decompress(sent) if response.headers.get("Content-Encoding") == "gzip" else sent
+        time.sleep(5)
+    raise RuntimeError(f"{address} does not answer")
