@@ -25,8 +25,8 @@ GRAPH = "urn:remote"
 HERE = "urn:here"
 VARIABLES = ("?a", "?b", "?c", "?d")
 MADE = ("?e", "?f")
-PREDICATES = ("<urn:p>", "<urn:q>", "<urn:r>")
-VALUES = tuple(f"<urn:{n}>" for n in range(5))
+PREDICATES = ("<urn:p>", "<urn:q>")
+VALUES = tuple(f"<urn:{n}>" for n in range(4))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class Maker:
 
     def _store(self, graphs: Sequence[NamedNode | None]) -> Store:
         store = Store()
-        for _ in range(self._dice.randrange(2, 12)):
+        for _ in range(self._dice.randrange(6, 16)):
             subject, object_ = (NamedNode(self._dice.choice(VALUES)[1:-1]) for _ in range(2))
             predicate = NamedNode(self._dice.choice(PREDICATES)[1:-1])
             store.add(Quad(subject, predicate, object_, self._dice.choice(graphs)))
@@ -119,16 +119,16 @@ class Maker:
     def _group(self, depth: int, *, inside: bool) -> str:
         pick, dice = [self._triples], self._dice
         if depth:
-            pick += [self._triples, self._optional, self._union, self._minus, self._inner, self._values, self._bind]
-            pick += [self._filter, self._exists, self._select, self._bind]
-            pick += [self._service, self._here] * (3 if not inside else 2)
-        found = [dice.choice(pick)(depth - 1, inside) for _ in range(dice.choice([1, 2, 2, 3, 3, 4]))]
+            pick += [self._triples, self._optional, self._optional, self._union, self._minus, self._inner, self._bind]
+            pick += [self._filter, self._exists, self._select, self._values]
+            pick += [self._service] * (4 if not inside else 2) + [self._here] * 2
+        found = [dice.choice(pick)(depth - 1, inside) for _ in range(dice.choice([1, 2, 2, 2, 3]))]
         return f"{{ {' '.join(found)} }}"
 
     def _triples(self, _depth: int, _inside: bool) -> str:
         dice = self._dice
         subject = dice.choice(VARIABLES)
-        predicate = dice.choice([*PREDICATES, *PREDICATES, "<urn:p>/<urn:q>", "<urn:p>*"])
+        predicate = dice.choice([*PREDICATES, *PREDICATES, *PREDICATES, "<urn:p>/<urn:q>"])
         return f"{subject} {predicate} {dice.choice([*VARIABLES, *VARIABLES, *MADE, VALUES[1]])} ."
 
     def _optional(self, depth: int, inside: bool) -> str:
