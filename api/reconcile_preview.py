@@ -13,12 +13,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from maille.api.reconcile_properties import PROPERTIES
+from maille.api.reconcile_types import TERRITORIES
 from maille.api.render import Renderer, shown
 from maille.api.security import framable
 from maille.ontology.namespaces import BASE
 from maille.store.search import Alike
 
-_TOLD = ("codeInsee", "siren", "profile", "operator", "commune", "departement", "region", "population", "homepage")
+_TOLD = ("siren", "profile", "operator", "commune", "departement", "region", "population", "homepage")
 
 
 def preview(renderer: Renderer, request: Request, one: Alike, base: str, language: str) -> Response:
@@ -27,7 +28,6 @@ def preview(renderer: Renderer, request: Request, one: Alike, base: str, languag
         "name": one.label,
         "line": one.description,
         "facts": facts(one, language),
-        "href": f"/go?iri={one.iri}",
         "iri": BASE + one.iri.removeprefix(base),
     }
     # The page is in the language of the service, whatever the browser of the reader says.
@@ -38,7 +38,8 @@ def preview(renderer: Renderer, request: Request, one: Alike, base: str, languag
 def facts(one: Alike, language: str) -> list[tuple[str, str, str]]:
     """Return what is worth telling of a thing: names of properties, values, and a language-free address or nothing."""
     found = []
-    for name in _TOLD:
+    # The code of a structure is that of its commune, which is told by its name.
+    for name in ("codeInsee", *_TOLD) if one.kind in TERRITORIES else _TOLD:
         values = PROPERTIES[name].read(one.row) if one.kind in PROPERTIES[name].of else []
         told = ", ".join(_text(value, language) for value in values[:3])
         if told:
