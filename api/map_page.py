@@ -7,6 +7,7 @@ the place of the drawing, fed by `/api/structures?format=geojson`, and takes the
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -74,6 +75,8 @@ class MapPage:
         except ValueError:
             raise RequestRefused("bad-request", "`cursor` is none that was given for this question.") from None
         form = await self._facets.form(params, index, t, links, path="/map", keep=_KEPT, found=found.page)
+        # The frame has a link of its own beside the list.
+        form = replace(form, chips=tuple(chip for chip in form.chips if chip.title != t("facet.bbox")))
         values = {"form": form, **self._values(request, asked, found, index.base)}
         return self._renderer.page("map.html", request, values, headers=headers)
 

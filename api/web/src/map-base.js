@@ -8,11 +8,18 @@ const FONT = ["sans-serif"];
 const escaped = (text) => text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 const dark = () => window.matchMedia("(prefers-color-scheme: dark)");
 
-/** Returns meridians and parallels, five degrees apart. */
-function graticule() {
+const STEPS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20];
+const MOST_LINES = 8;
+
+/** Returns meridians and parallels of what is seen, so far apart that there are a few of them. */
+function graticule(map) {
+  const bounds = map.getBounds();
+  const [west, east] = [bounds.getWest(), bounds.getEast()];
+  const [south, north] = [Math.max(bounds.getSouth(), -84), Math.min(bounds.getNorth(), 84)];
+  const step = STEPS.find((one) => (east - west) / one <= MOST_LINES) ?? 45;
   const lines = [];
-  for (let lon = -180; lon <= 180; lon += 5) lines.push([[lon, -80], [lon, 80]]);
-  for (let lat = -80; lat <= 80; lat += 5) lines.push([[-180, lat], [180, lat]]);
+  for (let at = Math.ceil(west / step); at * step <= east; at += 1) lines.push([[at * step, south], [at * step, north]]);
+  for (let at = Math.ceil(south / step); at * step <= north; at += 1) lines.push([[west, at * step], [east, at * step]]);
   return { type: "Feature", properties: {}, geometry: { type: "MultiLineString", coordinates: lines } };
 }
 
@@ -37,14 +44,21 @@ function layersOf(colours, options) {
   return layers;
 }
 
+/** Returns how texts of the map are written: their colour, and the one around them. */
+export const inkOf = () => {
+  const { ink, halo } = dark().matches ? DARK : LIGHT;
+  return { "text-color": ink, "text-halo-color": halo, "text-halo-width": 1.5 };
+};
+
 const dimmed = () => (dark().matches ? { "raster-brightness-max": 0.62, "raster-saturation": -0.35 } : {});
 
 /** Changes the colours of the ground when the reader changes between light and dark. */
-function follow(map, options) {
+function follow(map, options, hooks) {
   const change = () => {
     for (const layer of layersOf(dark().matches ? DARK : LIGHT, options)) {
       for (const [name, value] of Object.entries(layer.paint)) map.setPaintProperty(layer.id, name, value);
     }
+    hooks.recoloured?.(inkOf());
     if (options.tiles) {
       map.setPaintProperty("tiles", "raster-brightness-max", dark().matches ? 0.62 : 1);
       map.setPaintProperty("tiles", "raster-saturation", dark().matches ? -0.35 : 0);
@@ -59,7 +73,8 @@ function follow(map, options) {
  * @param {HTMLElement} element is filled; its former content stays, below, until the map is there
  * @param {{language: string, tiles: ?{address: string, credit: string}, ground: string, worker: ?string, text: Object}} options
  * @param {number[]} frame west, south, east, north
- * @param {{failed?: function(): void}} [hooks] `failed` is called when tiles cannot be had
+ * @param {{failed?: function(): void, recoloured?: function(Object): void}} [hooks] called when tiles cannot be had, and
+ *   with how texts are written when the reader changes between light and dark
  * @returns {Promise<Map>}
  */
 export async function makeMap(element, options, frame, hooks = {}) {
@@ -67,7 +82,7 @@ export async function makeMap(element, options, frame, hooks = {}) {
   const ground = await (await fetch(options.ground)).json();
   const sources = {
     ground: { type: "geojson", data: ground },
-    grid: { type: "geojson", data: graticule() },
+    grid: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
   };
   if (options.tiles) {
     sources.tiles = {
@@ -114,10 +129,15 @@ export async function makeMap(element, options, frame, hooks = {}) {
   }
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
-  map.addControl(new NavigationControl({ showCompass: false }), "top-right");
+  map.addControl(new NavigationControl({ showCompass: false }), "bottom-right");
   map.addControl(new ScaleControl({ maxWidth: 90 }), "bottom-left");
   if (options.tiles) map.addControl(new AttributionControl({ compact: false }), "bottom-right");
-  follow(map, options);
+  if (!options.tiles) {
+    const lines = () => map.getSource("grid").setData(graticule(map));
+    map.on("moveend", lines);
+    lines();
+  }
+  follow(map, options, hooks);
   container.classList.add("ready");
   return map;
 }

@@ -1,10 +1,11 @@
 /** The map of structures: clusters, marks by profile, popups, and the frame of the address. */
 import { pageOf } from "./map-feed.js";
-import { clusterLayers, makeMap, showPopup, written } from "./map-base.js";
+import { clusterLayers, inkOf, makeMap, showPopup, written } from "./map-base.js";
 import { addMarks } from "./map-marks.js";
 
 const CLUSTERED = 15;
 const CLOSE = 14;
+const NAMED = 11;
 const MOST_LISTED = 60;
 const MOST_PIXELS = 6;
 const EMPTY = { type: "FeatureCollection", features: [] };
@@ -16,7 +17,12 @@ const EMPTY = { type: "FeatureCollection", features: [] };
  * @param {{failed: function(): void, moved: function(?string): void, opened: function(?string): void}} hooks
  */
 export async function makeView(element, options, hooks) {
-  const map = await makeMap(element, options, options.frame, hooks);
+  const recoloured = (paint) => {
+    for (const layer of ["apart", "labels"]) {
+      for (const [name, value] of Object.entries(paint)) map.setPaintProperty(layer, name, value);
+    }
+  };
+  const map = await makeMap(element, options, options.frame, { ...hooks, recoloured });
   let features = [];
   let popup = null;
   let quiet = false;
@@ -33,6 +39,7 @@ export async function makeView(element, options, hooks) {
     filter: ["!", ["has", "point_count"]],
     layout: { "icon-image": ["get", "mark"], "icon-allow-overlap": true, "icon-padding": 0 },
   });
+  map.addLayer(labelLayer());
 
   function open(place, found) {
     popup?.remove();
@@ -136,10 +143,31 @@ function apartLayer() {
       "text-field": ["concat", "+", ["to-string", ["get", "number"]]],
       "text-font": ["sans-serif"],
       "text-size": 12,
-      "text-offset": [0, 1.3],
+      "text-offset": [0, 1.6],
       "text-optional": true,
     },
-    paint: { "text-color": "#1c2422", "text-halo-color": "#ffffff", "text-halo-width": 1.6 },
+    paint: inkOf(),
+  };
+}
+
+/** Returns the names of structures, in a close view, where there is room for them. */
+function labelLayer() {
+  return {
+    id: "labels",
+    type: "symbol",
+    source: "points",
+    filter: ["!", ["has", "point_count"]],
+    minzoom: NAMED,
+    layout: {
+      "text-field": ["get", "label"],
+      "text-font": ["sans-serif"],
+      "text-size": 12,
+      "text-anchor": "top",
+      "text-offset": [0, 1.1],
+      "text-max-width": 9,
+      "text-optional": true,
+    },
+    paint: inkOf(),
   };
 }
 
