@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode, Quad, QueryResultsFormat, Store
 from maille.store.embedded import EmbeddedEngine
 from maille.store.engine import QueryRequest
 from maille.store.federation import FederatingEngine
-from maille.store.federation_call import Caller, Reply
+from maille.store.federation_call import Caller, Cut, Reply
 from maille.store.federation_gateway import Gateway
 from maille.store.federation_notes import Notes
 from maille.store.federation_policy import Endpoint, Services
@@ -49,7 +49,10 @@ class InProcess(Caller):
         self.asked.append(query)
         body = io.BytesIO()
         self.store.query(query).serialize(body, format=QueryResultsFormat.JSON)  # type: ignore[union-attr]
-        return Reply(tuple(rows_of(body.getvalue(), variables, blank)), len(query), len(body.getvalue()), 0.0)
+        rows = tuple(rows_of(body.getvalue(), variables, blank))
+        if len(rows) in endpoint.truncates_at:
+            raise Cut("cut")
+        return Reply(rows, len(query), len(body.getvalue()), 0.0)
 
 
 def endpoint(**options: object) -> Endpoint:
