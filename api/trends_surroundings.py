@@ -20,7 +20,7 @@ _SOURCES: Final = """SELECT ?graph (COUNT(DISTINCT ?structure) AS ?n) WHERE {
   GRAPH ?graph { ?structure ?property ?value }
 } GROUP BY ?graph ORDER BY ?graph"""
 _GRAPHS: Final = """SELECT DISTINCT ?graph ?title ?licence WHERE {
-  { SELECT DISTINCT ?graph WHERE { GRAPH ?graph { ?s ?p ?o } } }
+  GRAPH ?graph {}
   OPTIONAL { ?graph dct:title ?title } OPTIONAL { ?graph dct:license ?licence }
 } ORDER BY ?graph ?title ?licence"""
 _AREAS: Final = """SELECT DISTINCT ?kind ?area ?code ?name ?above WHERE {
