@@ -40,8 +40,9 @@ METHODS: Final = ["GET", "PUT", "POST", "DELETE"]
 _MINTED: Final = "written"
 _TRIES: Final = 5
 _IS_WRITTEN: Final = """
-    ASK { VALUES ?graph { UNDEF } VALUES ?meta { UNDEF }
-      GRAPH ?graph { ?s ?p ?o } FILTER NOT EXISTS { GRAPH ?meta { ?graph prov:wasDerivedFrom ?source } } }"""
+    ASK { VALUES ?graph { UNDEF }
+      GRAPH ?graph { ?s ?p ?o }
+      FILTER NOT EXISTS { VALUES ?meta { UNDEF } GRAPH ?meta { ?graph prov:wasDerivedFrom ?source } } }"""
 
 Answering = Callable[[Scope, Receive, Send], Awaitable[None]]
 

@@ -15,7 +15,7 @@ from typing import Final
 
 import aiohttp
 
-from maille.ontology.errors import MailleError, ReleaseError, StoreUnreachable, UnknownRelease, UsageError
+from maille.ontology.errors import MailleError, ReleaseError, UnknownRelease, UsageError
 from maille.ontology.namespaces import BASE
 from maille.store.change import Change
 from maille.store.engine import Answer, QueryRequest
@@ -69,7 +69,8 @@ class RemoteEngine:
         """See that the store answers, and what it holds; raises ReleaseError where it does not."""
         try:
             await self.look()
-        except StoreUnreachable as error:
+        except MailleError as error:
+            await self.server.close()
             raise ReleaseError(f"{self.server.store.query}: {error}") from error
         if self._state.graphs is not None and self._state.base != self._base:
             raise UsageError(
