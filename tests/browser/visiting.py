@@ -9,7 +9,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, expect
 
 WEB: Final = Path(__file__).resolve().parents[2] / "api" / "web"
 CHROMIUM: Final = ("chromium", "chromium-browser", "google-chrome")
@@ -36,6 +36,7 @@ def launch(playwright: Playwright, *more: str) -> Browser:
     found = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
     if found is None:
         pytest.skip("no Chromium: apt-get install chromium")
+    expect.set_options(timeout=PATIENCE)
     return playwright.chromium.launch(executable_path=found, args=[*FLAGS, *more])
 
 

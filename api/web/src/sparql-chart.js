@@ -65,6 +65,8 @@ export class Chart {
       const shown = { kind, rows: rows.slice(0, most), x: { label: x }, y: { label: y }, language: this.words.language, title, description };
       this.place.replaceChildren(place);
       await drawChart(place, shown);
+      // An image has one name: what Plot calls its parts is no role's to say.
+      for (const part of place.querySelectorAll("svg [aria-label]")) part.removeAttribute("aria-label");
       if (mine !== this.drawing) return;
       const values = { n: this.words.number(most), total: this.words.number(rows.length) };
       this.note.textContent = rows.length > most ? this.words.say("shown", values) : "";

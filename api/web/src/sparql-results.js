@@ -15,16 +15,17 @@ const DOWNLOADS = {
 };
 
 export class Results {
-  /** @param {HTMLElement} place @param {object} config @param {import("./words.js").Words} words */
-  constructor(place, config, words) {
-    this.place = place;
-    this.config = config;
-    this.words = words;
+  /**
+   * @param {HTMLElement} place @param {object} config @param {import("./words.js").Words} words
+   * @param {(view: string) => void} chosen is told which view the reader takes
+   */
+  constructor(place, config, words, chosen) {
+    Object.assign(this, { place, config, words, chosen });
   }
 
   /**
    * Runs a query and shows its answer; gives the problem the endpoint told, or null.
-   * @param {string} query @param {AbortSignal} signal @param {?string} view the one to begin with
+   * @param {string} query @param {AbortSignal} signal @param {string} view the one to begin with, where it can be had
    */
   async show(query, signal, view) {
     const began = performance.now();
@@ -114,7 +115,10 @@ export class Results {
     };
     for (const name of Object.keys(makers)) {
       const button = make("button", { type: "button", class: "plain", "data-view": name }, this.words.say(name));
-      button.addEventListener("click", () => choose(name));
+      button.addEventListener("click", () => {
+        choose(name);
+        this.chosen(name);
+      });
       bar.append(button);
     }
     queueMicrotask(() => choose(wanted in makers ? wanted : "table"));

@@ -42,7 +42,7 @@ export class Table {
     this.body = make("tbody");
     this.heads = columns.map((name, index) => this.head(name, index));
     const table = make("table", { class: "results" }, make("thead", {}, make("tr", {}, ...this.heads)), this.body);
-    const region = { class: "scroll", role: "region", "aria-labelledby": "results", tabindex: 0 };
+    const region = { class: "scroll", role: "region", "aria-label": words.say("table"), tabindex: 0 };
     this.told = make("p", { class: "small", role: "status" });
     this.more = make("button", { type: "button", class: "plain" }, words.say("more"));
     this.more.addEventListener("click", () => this.showMore());

@@ -17,7 +17,8 @@ function start(form, config) {
   const field = form.querySelector("textarea");
   const status = form.querySelector(".editor-status");
   const editor = makeEditor(field, config, words, completions(config), () => run(), status);
-  const results = new Results(document.querySelector("#answer"), config, words);
+  const answer = document.querySelector("#answer");
+  const results = new Results(answer, config, words, rememberView);
   const runButton = form.querySelector("button:not([name])");
   const cancelButton = document.createElement("button");
   cancelButton.type = "button";
@@ -33,12 +34,13 @@ function start(form, config) {
     const mine = (running = new AbortController());
     const query = editor.getValue();
     if (!query.trim()) return;
-    const address = pageOf(config.page, query);
-    if (address !== location.pathname + location.search) history.pushState(null, "", address);
+    const shown = new URLSearchParams(location.search).get("query");
+    if (shown !== query) history.pushState(null, "", pageOf(config.page, query));
+    if (view !== null) rememberView(view);
     followLanguages(query);
     editor.clearProblem();
     cancelButton.hidden = false;
-    const problem = await results.show(query, mine.signal, view);
+    const problem = await results.show(query, mine.signal, location.hash.slice(1));
     if (running !== mine) return;
     cancelButton.hidden = true;
     if (problem?.line) editor.showProblem(problem.line, problem.column ?? 1, problem.detail);
@@ -58,8 +60,10 @@ function start(form, config) {
     event.preventDefault();
     editor.setValue(new URL(link.href).searchParams.get("query"));
     document.querySelector("#main h1").scrollIntoView({ block: "start" });
-    editor.focus();
-    run(link.dataset.view || null);
+    // Where there is little room, the query matters more than its prefixes, and a keyboard would cover it.
+    if (matchMedia("(pointer: fine)").matches) editor.focus();
+    else editor.collapsePrefixes(true);
+    run(link.dataset.view);
   });
   addEventListener("popstate", () => {
     const query = new URLSearchParams(location.search).get("query");
@@ -67,6 +71,14 @@ function start(form, config) {
     editor.setValue(query);
     run();
   });
+  // The table of the page is there; a query that may be asked again gets the other views too.
+  if ("again" in answer.dataset) run();
+}
+
+/** Keeps in the address how an answer is shown, so that a link leads to the same view. */
+function rememberView(view) {
+  const bare = location.pathname + location.search;
+  history.replaceState(null, "", view === "table" ? bare : `${bare}#${view}`);
 }
 
 /** Returns the address of the page that shows `query`. */
