@@ -13,8 +13,10 @@ import typer
 
 from maille.api.cli_common import HomeOption, home_of, release_of, settings_of
 from maille.api.cli_output import say, say_table
+from maille.api.federating import federating
 from maille.api.search_engine import SearchingEngine
 from maille.api.search_indexes import Indexes
+from maille.api.settings import Settings
 from maille.ontology.errors import UsageError
 from maille.ontology.namespaces import PREFIXES, rebase_text
 from maille.store.embedded import EmbeddedEngine
@@ -56,7 +58,7 @@ def query(
         union_default_graph=settings.union_default_graph,
         timeout=settings.query_timeout,
     )
-    media_type, body = asyncio.run(_answer(asked, request))
+    media_type, body = asyncio.run(_answer(asked, request, settings))
     if media_type == _BINDINGS["json"] and output in (None, _TABLE):
         _show(body)
     else:
@@ -64,11 +66,12 @@ def query(
         sys.stdout.buffer.flush()
 
 
-async def _answer(release: Release, request: QueryRequest) -> tuple[str, bytes]:
+async def _answer(release: Release, request: QueryRequest, settings: Settings) -> tuple[str, bytes]:
     engine = EmbeddedEngine.over(release.open_store(), release.id, base=release.base_iri)
     indexes = Indexes(release.path.parent.parent, engine, release.base_iri, patience=_PATIENCE)
     try:
-        answer = await SearchingEngine(engine, indexes, release.base_iri).query(request)
+        answering = federating(settings, SearchingEngine(engine, indexes, release.base_iri))
+        answer = await answering.query(request)
         return answer.media_type, b"".join([chunk async for chunk in answer.chunks])
     finally:
         await indexes.close()

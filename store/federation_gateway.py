@@ -137,8 +137,11 @@ class Gateway:
         if self.now() + turn >= deadline:
             state.rate.give_back()
             raise Failed(f"its {endpoint.rate:g} requests a second are used up", blamed=False)
-        if turn:
+        try:
             await asyncio.sleep(turn)
+        except asyncio.CancelledError:
+            state.rate.give_back()
+            raise
         try:
             await within(max(0.0, deadline - self.now()), state.places.acquire())
         except TimeoutError:
