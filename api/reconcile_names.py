@@ -8,6 +8,7 @@ never a match.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -50,11 +51,11 @@ def likeness(text: str, names: Iterable[str], towns: frozenset[str] = frozenset(
 
     `towns` are words that place both, stemmed; names of fewer than `letters` have no slips of the pen.
     """
-    asked = form_of(text)
+    asked = _written(text)
     if asked is None:
         return _UNLIKE
-    found = [_compared(text, asked, name, towns, letters) for name in names]
-    return max(found, default=_UNLIKE)
+    others = (_written(name) for name in names)
+    return max((_compared(asked, other, towns, letters) for other in others if other), default=_UNLIKE)
 
 
 def towns_of(labels: Iterable[str]) -> frozenset[str]:
@@ -68,55 +69,57 @@ def is_telling(text: str) -> bool:
     return form is not None and bool(form.core)
 
 
-@lru_cache(maxsize=8192)
-def _parts(name: str) -> tuple[Form, ...]:
-    return (*bare_of(name), *pieces_of(name))
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A name in the ways it is compared in: as it is, its words as they stand, in one, in order, its parts."""
+
+    form: Form
+    folded: str
+    plain: frozenset[str]
+    joined: str
+    ordered: str
+    parts: tuple[Form, ...]
 
 
-def _compared(text: str, asked: Form, name: str, towns: frozenset[str], least: int) -> Likeness:
+@lru_cache(maxsize=16384)
+def _written(name: str) -> _Written | None:
     form = form_of(name)
     if form is None:
-        return _UNLIKE
-    held = bool(asked.core) and asked.core <= form.words
-    if fold(text) == fold(name):
+        return None
+    folded = fold(name)
+    # Words as they are written, but for articles and abbreviated saints.
+    plain = frozenset(_SAINTS.get(word, word) for word in folded.split() if word not in _LITTLE)
+    parts = (*bare_of(name), *pieces_of(name))
+    return _Written(form, folded, plain, "".join(words_of(name)), " ".join(sorted(form.words)), parts)
+
+
+def _compared(asked: _Written, other: _Written, towns: frozenset[str], least: int) -> Likeness:
+    a, b = asked.form, other.form
+    if asked.folded == other.folded:
         return Likeness(EXACT, True)
-    if _plain(text) == _plain(name) or asked.compact == form.compact:
+    if asked.plain == other.plain or a.compact == b.compact:
         return Likeness(SAME, True)
-    spelt = max(_spelt(asked.compact, form.compact, least), _spelt(_joined(text), _joined(name), least))
-    if asked.words == form.words:
+    if a.words == b.words:
         return Likeness(_STEMMED, True)
-    score = max(
-        _core(asked, form),
-        spelt if asked.numbers == form.numbers else 0.0,
-        _within(asked, form, towns),
-        _part(text, asked, name, form),
-    )
+    letters = max(fuzz.ratio(a.compact, b.compact), fuzz.ratio(asked.joined, other.joined))
+    spelt = _spelt(asked, other, letters, least) if a.numbers == b.numbers else 0.0
+    score = max(_core(a, b), spelt, _within(a, b, towns), _part(asked, other))
     if score:
         return Likeness(score, True)
-    letters = fuzz.ratio(asked.compact, form.compact)
-    words = fuzz.token_sort_ratio(" ".join(sorted(asked.words)), " ".join(sorted(form.words)))
-    return Likeness(round(_REST * max(letters, words), 2), held)
-
-
-def _plain(text: str) -> frozenset[str]:
-    """Return the words of a name as they are written, but for articles and abbreviated saints."""
-    return frozenset(_SAINTS.get(word, word) for word in fold(text).split() if word not in _LITTLE)
-
-
-def _joined(text: str) -> str:
-    return "".join(words_of(text))
+    held = bool(a.core) and a.core <= b.words
+    return Likeness(round(_REST * max(letters, fuzz.ratio(asked.ordered, other.ordered)), 2), held)
 
 
 def _core(a: Form, b: Form) -> float:
     return _CORE if a.core and a.core == b.core and a.numbers == b.numbers else 0.0
 
 
-def _spelt(a: str, b: str, least: int) -> float:
+def _spelt(asked: _Written, other: _Written, letters: float, least: int) -> float:
     """Compare letters: names differ by a slip of the pen, or by few letters of many."""
-    if min(len(a), len(b)) < least:
+    pairs = ((asked.form.compact, other.form.compact), (asked.joined, other.joined))
+    if letters < _NEARLY or max(min(len(a), len(b)) for a, b in pairs) < least:
         return 0.0
-    letters = fuzz.ratio(a, b)
-    slip = letters >= _SLIP or (letters >= _NEARLY and DamerauLevenshtein.distance(a, b, score_cutoff=1) == 1)
+    slip = letters >= _SLIP or any(DamerauLevenshtein.distance(a, b, score_cutoff=1) == 1 for a, b in pairs)
     return round(max(CLOSE, letters * 0.95), 2) if slip else 0.0
 
 
@@ -127,7 +130,7 @@ def _within(a: Form, b: Form, towns: frozenset[str]) -> float:
     return _TOWN if same else 0.0
 
 
-def _part(text: str, asked: Form, name: str, form: Form) -> float:
-    pairs = [(part, asked) for part in _parts(name)] + [(part, form) for part in _parts(text)]
+def _part(asked: _Written, other: _Written) -> float:
+    pairs = [(part, asked.form) for part in other.parts] + [(part, other.form) for part in asked.parts]
     same = any(part.core and (part.words == whole.words or part.compact == whole.compact) for part, whole in pairs)
     return _PART if same else 0.0
