@@ -74,6 +74,7 @@ class Connection:
     def __init__(self, store: RemoteStore) -> None:
         self.store = store
         self._session: aiohttp.ClientSession | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def close(self) -> None:
         """Close every connection."""
@@ -121,8 +122,9 @@ class Connection:
         raise await failure_of(response)
 
     def _opened(self) -> aiohttp.ClientSession:
-        if self._session is None or self._session.closed:
-            store = self.store
+        loop = asyncio.get_running_loop()
+        if self._session is None or self._session.closed or self._loop is not loop:
+            store, self._loop = self.store, loop
             headers = {"User-Agent": f"Maille/{version('maille')}"}
             if store.auth == "bearer":
                 headers["Authorization"] = f"Bearer {store.secret}"

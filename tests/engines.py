@@ -6,6 +6,7 @@ whatever it wrote before; so tests may hold several clients, as they do of the e
 
 from __future__ import annotations
 
+import asyncio
 import atexit
 import os
 import shutil
@@ -143,6 +144,8 @@ class Tenant(RemoteEngine):
         """See that the server holds this store, and that this engine knows it."""
         owner = self._process.owner
         if owner is not self:
+            # Nobody's, should it fail halfway: then whoever comes next puts everything there anew.
+            self._process.owner = None
             if owner is not None:
                 await owner.leave(self)
             await self._arrive()
@@ -152,6 +155,11 @@ class Tenant(RemoteEngine):
     async def idle(self) -> None:
         """Let go of every connection: the next request has an event loop of its own."""
         self._kept = self.state if self.state.graphs is not None else self._kept
+        mine = asyncio.current_task()
+        rest = [task for task in asyncio.all_tasks() if task is not mine]
+        for task in rest:
+            task.cancel()
+        await asyncio.gather(*rest, return_exceptions=True)
         await self.server.close()
 
     async def leave(self, by: Tenant) -> None:
