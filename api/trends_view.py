@@ -70,7 +70,7 @@ class Part:
     text: str
     note: str
     known: str
-    enough: bool
+    blank: str
     lines: tuple[ShownLine, ...]
     printed: tuple[Printed, ...]
     sources: tuple[tuple[Shown, tuple[Shown, ...]], ...]
@@ -99,13 +99,19 @@ class View:
             t.pick(example.descriptions),
             t(note) if t.has(note) else "",
             t(f"trends.known.{question.things}", known=t.number(answer.known), total=t.number(answer.total)),
-            answer.enough,
+            self._blank(answer),
             self._lines(answer),
             self.printed(question.figures),
             tuple((self._graph(graph.value), self._licences([graph.value])) for graph in answer.graphs),
             self._links.path("/sparql", query=self.query(example)),
             csv,
         )
+
+    def _blank(self, answer: Answer) -> str:
+        """Return why there is no chart, the empty text where there is one."""
+        if answer.enough or not answer.lines:
+            return ""
+        return self._t("trends.blank" if answer.known < MINIMUM else "trends.blank.row", n=MINIMUM)
 
     def query(self, example: Example) -> str:
         """Return the query of a question as anybody can run it."""

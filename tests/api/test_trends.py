@@ -176,6 +176,18 @@ def test_below_thirty_the_share_is_blank_and_says_so(client: Client) -> None:
     assert "%</td>" not in part.replace("\u202f", "")
 
 
+def test_a_blank_part_says_whether_all_or_each_row_is_too_few(client: Client) -> None:
+    page = client.get("/trends?lang=en", "text/html").text
+
+    def part(name: str) -> str:
+        return unescape(page.split(f'<section id="{name}"')[1].split("</section>")[0])
+
+    assert "too few for a share" in part("profiles-outside")
+    assert "No row has 30 of them" in part("density-departements")
+    assert "No row has 30 of them" in part("metropole-by-profile")
+    assert 'class="chart"' in part("profiles")
+
+
 def facet(client: Client, name: str, **params: str) -> dict[str, int]:
     response = client("GET", "/api/structures", params={"limit": "1", "facets": name, **params})
     return {one["value"].rpartition("/")[2]: one["count"] for one in response.json()["facets"][name]}
