@@ -24,9 +24,10 @@ from maille.api.facets import Facets
 from maille.api.i18n import Translator
 from maille.api.kept import context_of
 from maille.api.map_asking import MapAsked, map_asked
+from maille.api.map_drawing import drawing
 from maille.api.map_ground import PARTS, SHOWN
 from maille.api.map_options import map_headers, map_options
-from maille.api.map_view import MapFound, drawing, items, look
+from maille.api.map_view import MapFound, items, look
 from maille.api.render import Renderer
 from maille.api.rest_asking import EVERY_LICENCE
 from maille.api.tiles import tiles_of
