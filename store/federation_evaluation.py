@@ -13,6 +13,7 @@ from maille.ontology.errors import (
     QueryRefused,
     QueryTimeout,
     QueryTooLarge,
+    QueryTooLong,
     ServiceFailed,
     ServiceRefused,
 )
@@ -27,6 +28,7 @@ from maille.store.federation_syntax import SERVICE, Tree, group_of, is_silent, s
 from maille.store.federation_text import Tables, local_query, remote_query
 
 MOST_SERVICES: Final = 16
+MOST_CHARACTERS: Final = 64 * 1024
 MOST_TABLES: Final = 8 * 1024 * 1024
 """Bytes of the solutions of all SERVICE clauses of one query."""
 _LOCAL_SHARE: Final = 0.4
@@ -78,10 +80,12 @@ class Evaluation:
 
         Raises ServiceRefused, ServiceFailed, QueryTooLarge, QueryTimeout, QuerySyntaxError.
         """
-        self._check()
-        while clause := self._next():
+        # A long query takes a while to be read, and the web process has others to serve.
+        await asyncio.to_thread(self._check)
+        while clause := await asyncio.to_thread(self._next):
             rows = await self._solved(clause)
-            self._text = clause.tree.replaced(clause.node, self._tables.put(clause.names, rows))
+            stand_in = await asyncio.to_thread(self._tables.put, clause.names, rows)
+            self._text = clause.tree.replaced(clause.node, stand_in)
             if self._tables.size > MOST_TABLES:
                 raise QueryTooLarge(
                     f"The solutions of SERVICE have more than {MOST_TABLES:,} bytes: ask for fewer, or less of each."
@@ -90,6 +94,8 @@ class Evaluation:
 
     def _check(self) -> None:
         """Refuse what may not be called before anything is."""
+        if len(self._text) > MOST_CHARACTERS:
+            raise QueryTooLong(f"A query with SERVICE may have {MOST_CHARACTERS:,} characters at most.")
         tree = Tree(self._text)
         tree.query()
         clauses = [node for node in walk(tree.root) if node.type == SERVICE]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import re
+import sys
 from collections.abc import Iterator
 from functools import lru_cache
 from types import MappingProxyType
@@ -180,15 +181,21 @@ def _language() -> Language:
 
 
 def _in_iri(found: re.Match[str]) -> str:
-    code = found[1] or found[2]
-    character = chr(int(code, 16)) if code else "\\"
+    character = _character(found) or "\\"
     return found[0] if character in _ILLEGAL or character <= " " else character
 
 
 def _in_string(found: re.Match[str]) -> str:
-    code = found[1] or found[2]
-    character = chr(int(code, 16)) if code else ""
-    return _ECHAR.get(character, character) if code else found[0]
+    character = _character(found)
+    return _ECHAR.get(character, character) if character else found[0]
+
+
+def _character(found: re.Match[str]) -> str:
+    """Return the character that an escape is, an empty text for another escape; raises QuerySyntaxError for none."""
+    code = int(found[1] or found[2] or "0", 16)
+    if code > sys.maxunicode or 0xD800 <= code < 0xE000:
+        raise QuerySyntaxError("A codepoint escape names no character.")
+    return chr(code) if code else ""
 
 
 def _error_of(root: Node) -> Node:

@@ -180,3 +180,26 @@ def test_an_endpoint_that_keeps_failing_is_left_alone(target: Target, remote: Se
     reply = target.get(query("failing", tail="# again"))
     assert "left alone" in reply.body.decode()
     assert len(remote.asked) == before
+
+
+HOSTILE = [
+    "SELECT * { " + " ".join(["SERVICE <http://good.example/sparql> { ?s ?p ?o }"] * 17) + " }",
+    "SELECT * { " + "{" * 150 + "SERVICE <http://good.example/sparql> { ?s ?p ?o }" + "}" * 150 + " }",
+    "SELECT * { SERVICE <http://good.example/sparql> { ?s ?p ?o FILTER(?o = " + "(" * 150 + "1" + ")" * 150 + ") } }",
+    "SELECT * { SERVICE <http://good.example/sparql> { ?s ?p " + ", ".join(["1"] * 200_000) + " } }",
+    "SELECT * { SERVICE <http://good.example/sparql> { ?s ?p ?o } FILTER(" + "+".join(["1"] * 15_000) + " > 1) }",
+    "SELECT * { SERVICE <http://good.example/sparql> { " + "OPTIONAL { ?s ?p ?o } " * 2_000 + "} }",
+    "SELECT * { SERVICE <http://good.example/sparql> { ?s ?p ?o ",
+    "SERVICE <http://good.example/sparql> {}",
+    "SELECT * { SERVICE <http://good.example/sparql> {} } VALUES",
+    "SELECT * { SERVICE <http://good.example/sparql> { ?s ?p '\\ud800' } }",
+    "SELECT * { SERVICE <http://good.example/\\ud800> { ?s ?p '\\U00110000' } }",
+    "SELECT * { " + "?a ?b ?c . " * 400 + "SERVICE <http://good.example/sparql> { ?a ?b ?s } }",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:24])
+def test_hostile_queries_disturb_nobody(target: Target, text: str) -> None:
+    reply = target.post(text)
+    assert reply.status in {200, 400, 413, 502, 503, 504}
+    assert reply.seconds < TIMEOUT + MARGIN
