@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from itertools import islice
 from typing import Any, Final, TypeVar
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -23,6 +24,7 @@ from maille.api.i18n import LANGUAGES, choose_language
 from maille.api.reconcile_asking import Query, extension_of, queries_of
 from maille.api.reconcile_extend import extended
 from maille.api.reconcile_features import feature
+from maille.api.reconcile_ids import Ids
 from maille.api.reconcile_manifest import manifest
 from maille.api.reconcile_preview import flyout, preview, told
 from maille.api.reconcile_requests import fields_of, server_of, whole
@@ -161,13 +163,14 @@ class Reconciliation:
         return _json({"id": name, **known})
 
     async def view(self, request: Request) -> Response:
-        """Answer 303 to the page about an entity."""
-        fields = await fields_of(request)
-        answer = await answer_to(self._context, request, JSON)
-        one = await self._known(answer, fields.get("id", ""), "fr")
+        """Answer 303 to the name of an entity, which knows what became of it if it gave way to another."""
+        name = (await fields_of(request)).get("id", "")
+        found = Ids(self._context.settings.base_iri).iris(name)
+        if not found:
+            raise RequestRefused("not-found", f"There is no entity {name[:80]!r}.")
         root = str(request.scope.get("root_path", "")).rstrip("/")
-        headers = {"Location": f"{root}{answer.context.local(one.iri)}", "Cache-Control": "no-cache"}
-        return Response(status_code=303, headers=headers)
+        location = root + quote(self._context.local(found[0]), safe="/%~")
+        return Response(status_code=303, headers={"Location": location, "Cache-Control": "no-cache"})
 
     async def _manifest(self, request: Request, language: str) -> Response:
         document = manifest(server_of(self._context, request), self._context.settings.base_iri, language)

@@ -49,7 +49,12 @@ def test_the_view_template_leads_to_the_page_of_a_thing(service: Service) -> Non
     response = service.client.get(template.replace("{{id}}", quote(PARIS, safe="")))
     assert response.status_code == 303
     assert response.headers["location"] == f"/{PARIS}"
-    assert service.get("/reconcile/view", id="id/commune/00000").status_code == 404
+    gone = service.get("/reconcile/view", id="id/commune/00000")
+    assert service.client.get(gone.headers["location"]).status_code == 404
+    for name in ("", "nothing", "//evil.example/", "https://evil.example/", "javascript:alert(1)", "id/x\r\ny"):
+        assert service.get("/reconcile/view", id=name).status_code == 404
+    odd = service.get("/reconcile/view", id="id/commune/é?a#b/../..").headers["location"]
+    assert odd == "/id/commune/%C3%A9%3Fa%23b/../.."
 
 
 def test_the_feature_template_leads_to_what_a_feature_is(service: Service) -> None:
