@@ -1,4 +1,4 @@
-"""Every kind of page by the rules of axe-core (WCAG 2.2 AA): nothing serious, in both schemes of colour."""
+"""Pages without a test file of their own by the rules of axe-core (WCAG 2.2 AA), in both schemes of colour."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from tests.browser.conftest import Visiting
 from tests.browser.visiting import accessible
 
-PAGES = ("/", "/about", "/sparql", "/def", "/scheme/profile", "/doc/commune/69123", "/releases", "/nowhere")
+PAGES = ("/sparql", "/scheme/profile", "/doc/commune/69123", "/releases", "/nowhere")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
