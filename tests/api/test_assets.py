@@ -11,10 +11,13 @@ from pathlib import Path
 
 import httpx
 import pytest
+from jinja2 import Environment, PackageLoader
 from starlette.applications import Starlette
 from starlette.routing import Route
 
 from maille.api.assets import ROOT, AssetFiles, Bundle, assets_in, bundled
+from maille.api.i18n import Translator, load_messages
+from maille.api.render import Links
 
 WEB = Path(__file__).resolve().parents[2] / "api" / "web"
 SCRIPT = b"export const answer = 42;\n" * 200
@@ -65,6 +68,20 @@ def test_templates_get_the_paths_of_a_page(folder):
 def test_nothing_was_built(tmp_path):
     assert assets_in(tmp_path / "dist")("map") is None
     assert assets_in(tmp_path / "dist").files() == {}
+
+
+def test_a_page_loads_its_bundle_or_says_that_there_is_none(folder):
+    templates = Environment(loader=PackageLoader("maille.api"), autoescape=True)
+    source = '{% import "assets.html" as a %}{{ a.head(bundle, links) }}|{{ a.missing(bundle, t) }}'
+    page = templates.from_string(source)
+    links, t = Links("/below", None), Translator("fr", load_messages())
+    head, _, told = page.render(bundle=assets_in(folder)("map"), links=links, t=t).partition("|")
+    assert f'<script type="module" src="/below{ROOT}map-ABC.js"></script>' in head
+    assert f'<link rel="stylesheet" href="/below{ROOT}map-DEF.css">' in head
+    assert told.strip() == ""
+    head, _, told = page.render(bundle=None, links=links, t=t).partition("|")
+    assert head.strip() == ""
+    assert "<code>make setup</code>" in told
 
 
 def test_a_file_goes_out_as_it_lies_compressed(browser):
