@@ -7,10 +7,11 @@ import re
 from pathlib import Path
 
 import pytest
-from pyoxigraph import RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
 from maille.ontology import vocabulary
 from maille.ontology.namespaces import BASE
+from maille.ontology.terms import MAILLE, SKOS
 
 from .conftest import Client
 from .test_pages import BROWSER, Page
@@ -100,6 +101,19 @@ def test_a_source_that_only_repeats_is_among_the_sources(page) -> None:
 
 def test_one_source_alone_needs_no_footnote(page) -> None:
     assert "Notes et lignes" not in page("/doc/structure/balise-0123abcd").text
+
+
+def test_long_values_and_long_lists_are_folded(settings) -> None:
+    commune, graph = NamedNode(f"{BASE}id/commune/44109"), NamedNode(f"{BASE}graph/alpha/1")
+    store = Store()
+    store.add(Quad(commune, SKOS.note, Literal("très long " * 2_000), graph))
+    store.extend(Quad(commune, MAILLE.postcode, Literal(f"{44000 + n}"), graph) for n in range(300))
+    answer = Client(store, settings).get("/doc/commune/44109?lang=fr", BROWSER)
+    found = Page(answer.text)
+    folded = [attrs for tag, attrs in found.tags if tag == "details" and attrs.get("class") != "cited"]
+    assert len(folded) == 2
+    assert "300 valeurs" in found.text
+    assert len(answer.content) < 60_000
 
 
 # Territories and concepts
