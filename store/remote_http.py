@@ -7,6 +7,7 @@ the one that is dialled. A request that is cancelled closes its connection, whic
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -25,6 +26,7 @@ from maille.store.within import within
 Auth = Literal["none", "basic", "digest", "bearer"]
 Fields = Iterable[tuple[str, str]]
 
+_LOG: Final = logging.getLogger("maille.store.remote")
 _CONNECT: Final = 5.0
 _CONNECTIONS: Final = 64
 _TOLD: Final = 2_000
@@ -166,4 +168,5 @@ async def failure_of(response: aiohttp.ClientResponse) -> QueryError:
         return QueryError(f"The store refused it: {reason or status}")
     if status == 500 and "Virtuoso" in response.headers.get("Server", "") and reason.startswith("Virtuoso"):
         return QueryError(f"The store cannot answer it: {reason}")
+    _LOG.warning("the store answered with status %d: %s", status, reason)
     return StoreFailed(f"The store answered with status {status}.")

@@ -7,6 +7,7 @@ nodes, which Virtuoso takes in no INSERT DATA, and a great many are added by the
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from itertools import groupby
 from typing import Final
 
@@ -22,6 +23,7 @@ _SHORT: Final = 500
 """Statements of one request: the compiler of Virtuoso runs out of its stack at some thousands."""
 _TEXT: Final = 8_000
 """Characters of a literal beyond which a statement is none for the Graph Store: that of Virtuoso fails."""
+_TRIES: Final = 2
 _TURTLE: Final = {"Content-Type": "text/turtle"}
 
 
@@ -55,7 +57,14 @@ async def add(server: Server, graph: str, quads: Iterable[Quad], timeout: float)
 
 
 async def put(server: Server, method: str, graph: str, body: bytes | None, timeout: float) -> bool:
-    """Write a graph by the Graph Store; return whether it was there."""
+    """Write a graph by the Graph Store; return whether it was there. To replace one is tried again where it fails."""
+    for _ in range(_TRIES if method == "PUT" else 0):
+        with suppress(StoreFailed):
+            return await _put(server, method, graph, body, timeout)
+    return await _put(server, method, graph, body, timeout)
+
+
+async def _put(server: Server, method: str, graph: str, body: bytes | None, timeout: float) -> bool:
     if server.store.graphs is None:
         raise StoreFailed("The store has no Graph Store of ours: see MAILLE_STORE_GRAPHS.")
     response = await server.connection.send(

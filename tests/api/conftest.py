@@ -92,6 +92,9 @@ class Client:
             return
         try:
             await engine.ready()
+            if type(self) is Client and self.app.context.indexes is not None:
+                # What is under way ends with the event loop of a request: the index would never be made.
+                await self.app.context.indexes.get(engine.release)
             yield
         finally:
             await engine.idle()
