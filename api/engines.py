@@ -38,7 +38,7 @@ def remote_store_of(settings: Settings) -> RemoteStore | None:
         update=settings.store_update,
         graphs=settings.store_graphs,
         auth=settings.store_auth,
-        user=settings.store_user,
+        user=settings.store_user or "",
         secret=secret,
         max_rows=settings.store_max_rows,
     )

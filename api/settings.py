@@ -52,11 +52,13 @@ class Settings(BaseSettings):
     )
     store_update: str | None = Field(None, description="Its update address; without one it is only read.")
     store_graphs: str | None = Field(None, description="Its Graph Store address.")
-    store_user: str = Field("", description="Who writes there.")
+    store_user: str | None = Field(None, description="Who writes there.")
     store_password_file: Path | None = Field(None, description="File with the password, or the bearer token.")
     store_auth: Literal["none", "basic", "digest", "bearer"] = Field("none", description="How it is told who asks.")
     store_max_rows: int | None = Field(
-        None, ge=1, description="Rows at which that server cuts answers silently; one that long is reported, not passed on."
+        None,
+        ge=1,
+        description="Rows at which that server cuts answers silently; one that long is reported, not passed on.",
     )
     fetch_limit: int = Field(4096 * _MIB, gt=0, description="Bytes that a fetched file may have.")
     fetch_timeout: float = Field(3600.0, gt=0, description="Seconds that fetching one file may take, retries included.")
