@@ -21,7 +21,8 @@ MOST: Final = 1_000
 CANDIDATES: Final = 10
 MOST_CANDIDATES: Final = 50
 _MOST_PROPERTIES: Final = 20
-_MOST_VALUES: Final = 50
+_MOST_VALUES: Final = 10
+_MOST_VALUES_IN_ALL: Final = 5_000
 _MOST_TYPES: Final = 40
 _LONGEST: Final = 1_000
 _FIELDS: Final = frozenset({"query", "type", "limit", "properties", "type_strict"})
@@ -74,7 +75,13 @@ def queries_of(text: str) -> dict[str, Query]:
     document = read(text, "queries")
     if len(document) > MOST:
         raise RequestRefused("too-large", f"A batch holds up to {MOST:,} queries (`batchSize`), not {len(document):,}.")
-    return {key: _query(key, query) for key, query in document.items()}
+    found = {key: _query(key, query) for key, query in document.items()}
+    if sum(len(values) for query in found.values() for values in query.properties.values()) > _MOST_VALUES_IN_ALL:
+        # Each may have to be looked up by its letters.
+        raise RequestRefused(
+            "too-large", f"The properties of a batch have up to {_MOST_VALUES_IN_ALL:,} values in all."
+        )
+    return found
 
 
 def extension_of(text: str) -> Extension:

@@ -93,7 +93,7 @@ def test_what_is_no_object_of_json_is_refused(service: Service, queries: str) ->
         ({"query": "x", "properties": [{"pid": "commune", "v": None}]}, "no text"),
         ({"query": "x", "properties": [{"pid": "commune", "v": {"name": "Paris"}}]}, "no text"),
         ({"query": "x", "properties": [{"pid": "commune", "v": [["Paris"]]}]}, "no text"),
-        ({"query": "x", "properties": [{"pid": "commune", "v": ["x"] * 51}]}, "more than"),
+        ({"query": "x", "properties": [{"pid": "commune", "v": ["x"] * 11}]}, "more than"),
         ({"query": "x", "properties": [{"pid": "commune", "v": "x"}] * 21}, "up to 20"),
     ],
     ids=repr,
@@ -110,6 +110,9 @@ def test_a_batch_of_more_than_a_thousand_is_refused(service: Service) -> None:
     assert "1,000" in refused(service.post({"queries": json.dumps(many)}), 413)
     many.popitem()
     assert len(service.batch(many)) == MOST
+    values = [{"pid": "commune", "v": ["x"] * 10}]
+    many = {str(number): {"query": "", "properties": values} for number in range(501)}
+    assert "5,000" in refused(service.post({"queries": json.dumps(many)}), 413)
     ids = json.dumps({"ids": [str(number) for number in range(MOST + 1)], "properties": []})
     assert "1,000" in refused(service.post({"extend": ids}), 413)
 
