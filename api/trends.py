@@ -27,8 +27,9 @@ from maille.api.rest_tables import table
 from maille.api.trends_answers import Trends, trends
 from maille.api.trends_questions import CENSUS, MINIMUM, QUESTIONS, asked_of
 from maille.api.trends_scope import Scope, scope_of
+from maille.api.trends_shown import COLUMNS
 from maille.api.trends_surroundings import Surroundings, surroundings
-from maille.api.trends_view import COLUMNS, View
+from maille.api.trends_view import View
 from maille.ontology.errors import EngineBusy
 from maille.store.within import within
 
