@@ -7,7 +7,8 @@
 # level: first | joins | sources      (where the gallery shows it; `joins` where nothing is said)
 # view: table | map | chart           (what the editor begins with; `table` where nothing is said)
 
-Those in `queries/federated` ask other services too, which have to be configured. The files need no PREFIX lines: the one table of prefixes gives them those they use and do not declare.
+Those in `queries/federated` ask other services too, which have to be configured. The files need no PREFIX lines: the
+one table of prefixes gives them those they use and do not declare.
 """
 
 from __future__ import annotations

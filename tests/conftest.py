@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,12 +20,18 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @pytest.fixture(scope="session")
 def built_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """Return a home that holds the full embedded build: built once a session, and only to be read."""
+    """Return a home that holds the full embedded build: built once a run of the tests, and only to be read."""
     from maille.loaders.build import BuildOptions, build
     from maille.store.release import Home
 
-    home = tmp_path_factory.mktemp("built-home")
-    build(BuildOptions(home=home))
+    # Workers that share the tests among them have folders side by side.
+    base = tmp_path_factory.getbasetemp()
+    home = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "built-home"
+    home.mkdir(exist_ok=True)
+    with (home.parent / "built-home.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if Home(home).current() is None:
+            build(BuildOptions(home=home))
     return Home(home)
 
 
