@@ -10,43 +10,35 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
-from maille.api import (
-    api_docs,
-    assets,
-    data_page,
-    datasets,
-    documents,
-    dumps,
-    fragments,
-    graph_store,
-    lookups,
-    map_page,
-    pages,
-    problems,
-    reconcile,
-    releases,
-    rest,
-    search_page,
-    sitemap,
-    sparql,
-    trends,
-    vocabulary,
-)
-from maille.api.asking import Asker
+from maille.api import problems
 from maille.api.context import AppContext
-from maille.api.dumping import Dumping
-from maille.api.edge import Edge
-from maille.api.fast_lane import FastLane, Watching
-from maille.api.federating import federating
+from maille.api.datasets import descriptions as datasets
+from maille.api.datasets import dumps, releases
+from maille.api.datasets.dumping import Dumping
+from maille.api.entities import documents, lookups
 from maille.api.forgetting import forget_with
-from maille.api.render import Renderer
-from maille.api.search_engine import SearchingEngine
-from maille.api.search_indexes import Indexes
+from maille.api.fragments import endpoint as fragments
+from maille.api.http.edge import Edge
+from maille.api.http.fast_lane import FastLane, Watching
+from maille.api.http.short_way import ShortWay
+from maille.api.http.tokens import gate_of
+from maille.api.maps import page as map_page
+from maille.api.pages import api_docs, assets, data_page, sitemap, vocabulary
+from maille.api.pages import site as pages
+from maille.api.pages.render import Renderer
+from maille.api.pages.sparql_page import SparqlPage
+from maille.api.reconcile import service as reconcile
+from maille.api.rest import routes as rest
+from maille.api.search import page as search_page
+from maille.api.search.indexes import Indexes
 from maille.api.settings import Settings
-from maille.api.short_way import ShortWay
-from maille.api.sparql_page import SparqlPage
-from maille.api.tokens import gate_of
-from maille.api.updates import Updates
+from maille.api.sparql import endpoint as sparql
+from maille.api.sparql import graph_store
+from maille.api.sparql.asking import Asker
+from maille.api.sparql.federating import federating
+from maille.api.sparql.search_engine import SearchingEngine
+from maille.api.sparql.updates import Updates
+from maille.api.trends import page as trends
 from maille.store.engine import Engine
 from maille.store.wrapping import WrappingEngine
 

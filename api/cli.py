@@ -15,21 +15,19 @@ from typing import Annotated, Final
 
 import typer
 
-from maille.api import (
-    cli_build,
-    cli_enrich,
-    cli_export,
-    cli_fetch,
-    cli_publish,
-    cli_purge,
-    cli_query,
-    cli_releases,
-    cli_search,
-    cli_serve,
-    cli_validate,
-)
-from maille.api.cli_links import links_app
-from maille.api.cli_sources import sources_app
+from maille.api.commands import build as cli_build
+from maille.api.commands import enrich as cli_enrich
+from maille.api.commands import export as cli_export
+from maille.api.commands import fetch as cli_fetch
+from maille.api.commands import publish as cli_publish
+from maille.api.commands import purge as cli_purge
+from maille.api.commands import query as cli_query
+from maille.api.commands import releases as cli_releases
+from maille.api.commands import search as cli_search
+from maille.api.commands import serve as cli_serve
+from maille.api.commands import validate as cli_validate
+from maille.api.commands.links import links_app
+from maille.api.commands.sources import sources_app
 from maille.ontology.errors import DescriptionInvalid, MailleError, ViolationsLeft
 
 NOTHING_DONE: Final = 2

@@ -12,7 +12,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from maille.api.search_indexes import Indexes
+from maille.api.search.indexes import Indexes
 from maille.api.settings import Settings
 from maille.api.terms import Row, Term, bind, rebased, rows_of, triples_of, truth_of
 from maille.ontology.errors import ReleaseError

@@ -84,7 +84,10 @@ PROBLEMS: Final[Mapping[type[errors.MailleError], ProblemType]] = MappingProxyTy
         ),
         errors.StoreFailed: _P(502, "store-failed", "The store behind failed", "Tell whoever runs this service."),
         errors.StoreUnreachable: _P(
-            503, "store-unreachable", "The store behind does not answer", "Try again after the seconds of `Retry-After`."
+            503,
+            "store-unreachable",
+            "The store behind does not answer",
+            "Try again after the seconds of `Retry-After`.",
         ),
         errors.EngineBusy: _P(503, "busy", "Too many queries at once", "Try again after the seconds of `Retry-After`."),
         errors.QueryError: _P(400, "query-failed", "The query was not answered", "Read the detail."),

@@ -14,7 +14,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from maille.api.body import ClientGone
 from maille.api.context import AppContext
 from maille.api.errors import (
     HTTP_PROBLEMS,
@@ -25,8 +24,9 @@ from maille.api.errors import (
     problem_of_http,
     problem_types,
 )
-from maille.api.negotiation import choose, is_browser
-from maille.api.security import shown_path
+from maille.api.http.body import ClientGone
+from maille.api.http.negotiation import choose, is_browser
+from maille.api.http.security import shown_path
 from maille.ontology.errors import MailleError, NotAcceptable
 
 MEDIA_TYPE: Final = "application/problem+json"

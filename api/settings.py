@@ -8,7 +8,7 @@ from typing import Final, Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from maille.api.tiles import tiles_of
+from maille.api.maps.tiles import tiles_of
 from maille.ontology.namespaces import BASE
 
 _MIB: Final = 1024 * 1024

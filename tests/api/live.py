@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import uvicorn
 from starlette.types import ASGIApp
 
-from maille.api.patience import PatientProtocol
+from maille.api.http.patience import PatientProtocol
 
 
 @contextmanager

@@ -15,9 +15,9 @@ from jinja2 import Environment, PackageLoader
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from maille.api.assets import ROOT, AssetFiles, Bundle, assets_in, bundled
-from maille.api.i18n import Translator, load_messages
-from maille.api.render import Links
+from maille.api.pages.assets import ROOT, AssetFiles, Bundle, assets_in, bundled
+from maille.api.pages.i18n import Translator, load_messages
+from maille.api.pages.render import Links
 
 WEB = Path(__file__).resolve().parents[2] / "api" / "web"
 SCRIPT = b"export const answer = 42;\n" * 200

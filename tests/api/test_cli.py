@@ -13,7 +13,7 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 
 from maille.api.cli import INTERRUPTED, Interrupted, run
-from maille.api.cli_output import Said, Shown, progress
+from maille.api.commands.output import Said, Shown, progress
 from maille.ontology.namespaces import BASE
 from maille.store.release import Draft, Home
 

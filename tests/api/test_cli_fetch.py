@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from maille.api.cli import run
-from maille.api.cli_fetch import fetched
+from maille.api.commands.fetch import fetched
 from maille.api.settings import Settings
 from maille.loaders.describing.choosing import choose
 from maille.ontology.errors import SourceError

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from maille.api.app import create_app
-from maille.api.security import SAFE_HEADERS
+from maille.api.http.security import SAFE_HEADERS
 from maille.api.settings import Settings
 from maille.store.engine import Answer, QueryRequest
 

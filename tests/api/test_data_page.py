@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
-from maille.api.data_view import quality, size
-from maille.api.i18n import Translator, load_messages
-from maille.api.render import Links
-from maille.api.rest_openapi import document
+from maille.api.pages.data_view import quality, size
+from maille.api.pages.i18n import Translator, load_messages
+from maille.api.pages.render import Links
+from maille.api.rest.openapi import document
 from maille.ontology.namespaces import BASE, PREFIXES
 from maille.store.release import Draft, Home, Release
 

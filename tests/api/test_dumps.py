@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, parse
 
-from maille.api.dumping import Dumping
+from maille.api.datasets.dumping import Dumping
 from maille.api.settings import Settings
 from maille.loaders import dumps
 from maille.loaders.dumps import Part, known, make, parts_of, stem_of

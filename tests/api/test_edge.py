@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from starlette.types import Scope
 
-from maille.api.edge import allowed_methods
-from maille.api.percent import encoding_fault
-from maille.api.security import SAFE_HEADERS, shown_path
+from maille.api.http.edge import allowed_methods
+from maille.api.http.percent import encoding_fault
+from maille.api.http.security import SAFE_HEADERS, shown_path
 
 from .conftest import Client
 

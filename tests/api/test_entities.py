@@ -13,8 +13,8 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from maille.api.context import AppContext
-from maille.api.documents import Documents
-from maille.api.render import Renderer
+from maille.api.entities.documents import Documents
+from maille.api.pages.render import Renderer
 from maille.ontology import vocabulary
 from maille.ontology.namespaces import BASE, PREFIXES, rebase_nquads
 from maille.ontology.terms import DCT, MAILLE, SKOS

@@ -10,8 +10,8 @@ import pytest
 from pyoxigraph import Store
 
 from maille.api.app import MailleApp, create_app
-from maille.api.fast_lane import FastLane, Kept, key_of
-from maille.api.http_protocol import protocol_with
+from maille.api.http.fast_lane import FastLane, Kept, key_of
+from maille.api.http.protocol import protocol_with
 from maille.api.settings import Settings
 from maille.store.embedded import EmbeddedEngine
 

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from starlette.types import Message
 
-from maille.api.leaving import while_connected
+from maille.api.http.leaving import while_connected
 
 
 async def stay() -> Message:

@@ -14,7 +14,7 @@ from pyoxigraph import Store
 from SPARQLWrapper import CSV, JSON, POST, POSTDIRECTLY, RDFXML, TURTLE, URLENCODED, XML, SPARQLWrapper
 
 from maille.api.app import create_app
-from maille.api.patience import PatientProtocol
+from maille.api.http.patience import PatientProtocol
 from maille.api.settings import Settings
 from maille.ontology.errors import QueryTimeout
 from maille.store.embedded import EmbeddedEngine

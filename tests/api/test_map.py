@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from pyoxigraph import RdfFormat, Store
 
-from maille.api.map_drawing import apart_from_each_other
-from maille.api.map_ground import PARTS
+from maille.api.maps.drawing import apart_from_each_other
+from maille.api.maps.ground import PARTS
 from maille.api.settings import Settings
 from maille.store.search import Cell, Filters, SearchIndex
 from tests.api.conftest import Client

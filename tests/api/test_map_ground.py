@@ -7,11 +7,11 @@ import math
 import pytest
 from pydantic import ValidationError
 
-from maille.api.map_ground import PARTS, Box, coarse, ground, stretched, view_of
-from maille.api.map_marks import PLAIN, marks_of
-from maille.api.security import CONTENT_SECURITY_POLICY, opened_for, with_safe_headers
+from maille.api.http.security import CONTENT_SECURITY_POLICY, opened_for, with_safe_headers
+from maille.api.maps.ground import PARTS, Box, coarse, ground, stretched, view_of
+from maille.api.maps.marks import PLAIN, marks_of
+from maille.api.maps.tiles import tiles_of
 from maille.api.settings import Settings
-from maille.api.tiles import tiles_of
 
 POLICY = b"content-security-policy"
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maille.api.negotiation import (
+from maille.api.http.negotiation import (
     by_short_name,
     choose,
     choose_encoding,

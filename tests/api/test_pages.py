@@ -12,9 +12,9 @@ from urllib.parse import quote
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
-from maille.api.figures import sentence
-from maille.api.i18n import Translator, choose_language, load_messages
-from maille.api.render import external_link, local_path
+from maille.api.entities.figures import sentence
+from maille.api.pages.i18n import Translator, choose_language, load_messages
+from maille.api.pages.render import external_link, local_path
 from maille.ontology import vocabulary
 from maille.ontology.namespaces import BASE, PREFIXES, SCHEME
 

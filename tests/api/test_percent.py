@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maille.api.percent import encoding_fault, form_fields
+from maille.api.http.percent import encoding_fault, form_fields
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pytest
 
-from maille.api.examples import LEVELS, examples, federated
+from maille.api.pages.examples import LEVELS, examples, federated
 
 EXAMPLES = {example.name: example for example in examples()}
 BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from maille.api.reconcile_asking import MOST, queries_of
-from maille.api.reconcile_ids import Ids
-from maille.api.reconcile_names import likeness
-from maille.api.reconcile_requests import LARGEST
+from maille.api.reconcile.asking import MOST, queries_of
+from maille.api.reconcile.ids import Ids
+from maille.api.reconcile.names import likeness
+from maille.api.reconcile.requests import LARGEST
 
 from .reconciling import BASE, PARIS, SERVICE, Service
 

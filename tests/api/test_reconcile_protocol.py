@@ -8,10 +8,10 @@ from urllib.parse import quote
 
 import pytest
 
-from maille.api.reconcile_asking import MOST
-from maille.api.reconcile_features import feature
-from maille.api.reconcile_properties import PROPERTIES
-from maille.api.reconcile_types import TYPES
+from maille.api.reconcile.asking import MOST
+from maille.api.reconcile.features import feature
+from maille.api.reconcile.properties import PROPERTIES
+from maille.api.reconcile.types import TYPES
 
 from .reconciling import BASE, CDE, PARIS, PHARE, SERRE, SERVICE, Service
 

@@ -12,9 +12,9 @@ import pytest
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT7
 
-from maille.api.reconcile_asking import extension_of, queries_of
-from maille.api.reconcile_properties import PROPERTIES
-from maille.api.reconcile_types import TYPES
+from maille.api.reconcile.asking import extension_of, queries_of
+from maille.api.reconcile.properties import PROPERTIES
+from maille.api.reconcile.types import TYPES
 
 from .reconciling import BASE, CDE, PARIS, PHARE, SERRE, Service
 

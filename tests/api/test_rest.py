@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from maille.api.rest_collections import COLLECTIONS
+from maille.api.rest.collections import COLLECTIONS
 
 from .conftest import RELEASE, Client
 from .rest_client import rest_client

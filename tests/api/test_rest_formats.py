@@ -11,8 +11,8 @@ import openpyxl
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 
-from maille.api.rest_collections import COLLECTIONS
-from maille.api.rest_formats import OF_LISTS
+from maille.api.rest.collections import COLLECTIONS
+from maille.api.rest.formats import OF_LISTS
 from maille.ontology.terms import DCT, MAILLE
 
 from .conftest import Client

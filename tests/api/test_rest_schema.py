@@ -16,8 +16,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from maille.api.rest_collections import COLLECTIONS
-from maille.api.rest_openapi import document
+from maille.api.rest.collections import COLLECTIONS
+from maille.api.rest.openapi import document
 
 from .conftest import Client
 from .rest_client import rest_client

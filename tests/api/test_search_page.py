@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
-from maille.api.rest_formats import JSON
+from maille.api.rest.formats import JSON
 from maille.ontology.namespaces import BASE, PREFIXES
 from tests.api.conftest import Client
 from tests.api.rest_client import DATA, rest_client

@@ -13,7 +13,7 @@ import pytest
 from pyoxigraph import Store
 
 from maille.api.app import create_app
-from maille.api.http_protocol import protocol_with
+from maille.api.http.protocol import protocol_with
 from maille.api.settings import Settings
 from maille.store.cache import CachedEngine
 from maille.store.embedded import EmbeddedEngine

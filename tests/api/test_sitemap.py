@@ -13,8 +13,8 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from maille.api.context import AppContext
+from maille.api.pages.sitemap import PAGES, Sitemap
 from maille.api.settings import Settings
-from maille.api.sitemap import PAGES, Sitemap
 from maille.ontology.namespaces import BASE, PREFIXES
 from maille.store.embedded import EmbeddedEngine
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
-from maille.api.steps import Steps
+from maille.api.http.steps import Steps
 
 
 def run(work: Coroutine[Any, Any, object], *, cancel_after: int | None = None) -> list[object]:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from maille.api.app import create_app
+from maille.api.http.tokens import Gate, gate_of
 from maille.api.settings import Settings
-from maille.api.tokens import Gate, gate_of
 from maille.ontology.errors import UsageError
 from maille.store.embedded import EmbeddedEngine
 

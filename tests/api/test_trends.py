@@ -11,8 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from maille.api.trends_questions import MINIMUM, QUESTIONS, asked_of, narrowed
-from maille.api.trends_scope import Scope
+from maille.api.trends.questions import MINIMUM, QUESTIONS, asked_of, narrowed
+from maille.api.trends.scope import Scope
 
 from .conftest import Client
 from .trends_graph import trends_client

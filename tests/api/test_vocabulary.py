@@ -7,7 +7,7 @@ import re
 import pytest
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, RdfFormat, parse
 
-from maille.api.vocabulary import shapes_quads, vocabulary_quads
+from maille.api.pages.vocabulary import shapes_quads, vocabulary_quads
 from maille.ontology.namespaces import BASE, DEF, SHAPES
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pytest
 
-from maille.api.vocabulary_diagram import EDGES, HEIGHT, NODES, WIDTH, diagram
+from maille.api.pages.vocabulary_diagram import EDGES, HEIGHT, NODES, WIDTH, diagram
 from maille.ontology import vocabulary
 from maille.ontology.namespaces import PREFIXES
 

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from maille.api.map_ground import stretched
+from maille.api.maps.ground import stretched
 from tests.browser.conftest import Visiting, indexed
 from tests.browser.invented import HOSTILE, LONG, names
 from tests.browser.visiting import PATIENCE, Visit, accessible, transferred

@@ -17,7 +17,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from maille.api.examples import federated
+from maille.api.pages.examples import federated
 from maille.ontology.namespaces import PREFIXES
 from tests.serving import MAILLE, environment, serving
 

@@ -1,7 +1,7 @@
 /**
  * The SPARQL page: an editor in the place of the form's text field, answers beside it without leaving the page.
  *
- * The form works without this script; what it needs to know stands in its `data-editor` (see `api/sparql_editor.py`).
+ * The form works without this script; what it needs to know stands in its `data-editor` (see `api/pages/sparql_editor.py`).
  */
 import { makeEditor } from "./sparql-editor.js";
 import { Results } from "./sparql-results.js";

@@ -1,0 +1,1 @@
+"""The commands of `maille`, one a module; `maille.api.cli` puts them together."""

@@ -1,0 +1,1 @@
+"""What describes the whole: VoID, DCAT, releases and their dumps."""

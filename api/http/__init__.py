@@ -1,0 +1,1 @@
+"""What holds for every request: connections, negotiation, tags, codings, safe headers, the fast ways round the rest."""

@@ -1,0 +1,1 @@
+"""The map of structures, and small maps on other pages."""

@@ -1,0 +1,1 @@
+"""Pages for people: templates, languages, assets, and the pages that are not about one thing."""

@@ -1,0 +1,1 @@
+"""Search in pages: filters, facets, the indexes they are found by."""
