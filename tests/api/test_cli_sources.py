@@ -123,7 +123,9 @@ def test_what_is_not_there_is_told(tmp_path: Path, capsys: pytest.CaptureFixture
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"<!doctype html><p>a;b</p>\n", gzip.compress(b"id;nom\n" + b"1;Un\n" * 9999)[:40]]
+    "content",
+    [b"", b"<!doctype html><p>a;b</p>\n", gzip.compress(b"id;nom\n" + b"1;Un\n" * 9999)[:40]],
+    ids=["empty", "a page", "cut gzip"],
 )
 def test_no_advice_follows_what_cannot_be_read_at_all(
     manual: Path, capsys: pytest.CaptureFixture[str], content: bytes

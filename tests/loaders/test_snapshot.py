@@ -99,7 +99,9 @@ def test_bad_arguments_give_exit_code_2(
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"no gzip", gzip.compress(b"no JSON"), gzip.compress(b"[]"), gzip.compress(b'{"files": {}}')]
+    "content",
+    [b"", b"no gzip", gzip.compress(b"no JSON"), gzip.compress(b"[]"), gzip.compress(b'{"files": {}}')],
+    ids=["empty", "no gzip", "no JSON", "a list", "no files"],
 )
 def test_a_damaged_snapshot_is_a_source_error(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "cog.json.gz").write_bytes(content)
