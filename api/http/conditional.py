@@ -6,6 +6,8 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping
+from functools import cache
+from importlib import resources
 from importlib.metadata import version
 from typing import Final
 
@@ -16,11 +18,19 @@ from maille.api.context import AppContext
 from maille.api.http.negotiation import matches_etag
 from maille.store.remote_state import is_versioned
 
-_SOFTWARE: Final = version("maille")
+_MANIFEST: Final = ("static", "dist", "manifest.json")
 CACHING: Final = {"Vary": "Accept, Accept-Language", "Cache-Control": "no-cache"}
 """What pages and documents carry besides their tag: kept by caches, asked again each time."""
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
 """`Cache-Control` of what never changes: a dump, and whatever a kept release answers (RFC 8246)."""
+
+
+@cache
+def software() -> str:
+    """Return what answers are made with: the version, and the bundles whose names stand in pages."""
+    manifest = resources.files("maille.api").joinpath(*_MANIFEST)
+    bundles = manifest.read_bytes() if manifest.is_file() else b""
+    return f"{version('maille')}+{hashlib.sha256(bundles).hexdigest()[:8]}"
 
 
 def caching(context: AppContext) -> dict[str, str]:
@@ -33,7 +43,7 @@ def etag_of(context: AppContext, request: Request, *parts: str) -> str:
     settings = context.settings
     # Of a store that says nothing of releases nothing is known that would hold a moment later.
     once = [] if is_versioned(context.release) else [secrets.token_hex()]
-    state = [context.release, *once, _SOFTWARE, settings.base_iri, settings.public_url]
+    state = [context.release, *once, software(), settings.base_iri, settings.public_url]
     address = [str(request.scope.get("root_path", "")), sorted(request.query_params.multi_items())]
     digest = hashlib.sha256(json.dumps([state, address, parts]).encode()).hexdigest()
     return f'"{digest[:32]}"'

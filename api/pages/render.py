@@ -21,6 +21,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from maille.api.context import AppContext
+from maille.api.http.conditional import IMMUTABLE
 from maille.api.http.kept import release_of
 from maille.api.maps.ground import ground
 from maille.api.pages.assets import bundled
@@ -206,10 +207,16 @@ class Renderer:
         status: int = 200,
         headers: Mapping[str, str] | None = None,
     ) -> Response:
-        """Return the page as a response with what it varies by."""
+        """Return the page as a response with what it varies by.
+
+        The data of a kept release never change, but a page shows them by scripts and styles that do: it is asked again.
+        """
         body = self.html(template, request, **values)
         own = {"Vary": "Accept, Accept-Language", "Content-Language": self.translator(request).language}
-        return Response(body, status, {**own, **(headers or {})}, media_type="text/html; charset=utf-8")
+        given = {**own, **(headers or {})}
+        if given.get("Cache-Control") == IMMUTABLE:
+            given["Cache-Control"] = "no-cache"
+        return Response(body, status, given, media_type="text/html; charset=utf-8")
 
 
 def _same_page(request: Request, language: str) -> str:
