@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.serving import serving
+from tests.serving import indexed, serving
 
 if TYPE_CHECKING:
     from maille.store.release import Home
@@ -32,6 +32,7 @@ def built_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if Home(home).current() is None:
             build(BuildOptions(home=home))
+            indexed(home)
     return Home(home)
 
 

@@ -8,22 +8,17 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable, Iterator
-from http import HTTPStatus
 from pathlib import Path
-from time import monotonic, sleep
 from typing import Any
-from urllib.error import HTTPError
-from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.browser import invented
 from tests.browser.visiting import NO_GPU, SOFTWARE_GL, Visit, launch
-from tests.serving import MAILLE, environment, serving
+from tests.serving import MAILLE, environment, indexed, serving
 
 Visiting = Callable[..., Visit]
-INDEXING = 120.0
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +29,7 @@ def site_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     build = [str(MAILLE), "build", "--source", str(source)]
     done = subprocess.run(build, env=environment(home), capture_output=True, text=True)
     assert done.returncode in (0, 1), done.stderr
+    indexed(home)
     return home
 
 
@@ -41,39 +37,18 @@ def site_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def site(site_home: Path) -> Iterator[str]:
     """Serve that home, without tiles, which are another host's; give the address, which ends with a slash."""
     with serving(site_home, MAILLE_QUERY_TIMEOUT="20", MAILLE_TILES="none") as address:
-        indexed(address)
         yield address
 
 
-def indexed(address: str) -> None:
-    """Wait until a service has its search index: pages that need it wait no longer than a page may take."""
-    until = monotonic() + INDEXING
-    while not _answers(f"{address}api/structures?limit=1"):
-        assert monotonic() < until, "the search index is not there in time"
-        sleep(1)
-
-
-def _answers(address: str) -> bool:
-    """Tell whether a service answers; it may be busy for a while, and nothing else."""
-    try:
-        with urlopen(address, timeout=INDEXING):
-            return True
-    except HTTPError as answer:
-        answer.close()
-        if answer.code != HTTPStatus.SERVICE_UNAVAILABLE:
-            raise
-        return False
-
-
-# Scope "package": while Playwright runs, its event loop is the running one, and other tests want one of their own.
-@pytest.fixture(scope="package")
+# Scope "module": while Playwright runs, its event loop is the running one, and other tests want one of their own.
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
     """Start Playwright."""
     with sync_playwright() as started:
         yield started
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
     """Start a browser without WebGL."""
     browser = launch(playwright, *NO_GPU)
@@ -81,7 +56,7 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def drawing_chromium(playwright: Playwright) -> Iterator[Browser]:
     """Start a browser that draws WebGL in software."""
     browser = launch(playwright, *SOFTWARE_GL)

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from maille.api.maps.ground import stretched
-from tests.browser.conftest import Visiting, indexed
+from tests.browser.conftest import Visiting
 from tests.browser.invented import HOSTILE, LONG, names
 from tests.browser.visiting import PATIENCE, Visit, accessible, transferred
 from tests.serving import serving
@@ -304,7 +304,6 @@ def tiled_site(site_home: Path, tile_server: TileServer) -> Iterator[str]:
     """Serve the same home with that server as its base map."""
     tiles = f"http://127.0.0.1:{tile_server.server_port}/{{z}}/{{x}}/{{y}}.png © Essai <b>"
     with serving(site_home, MAILLE_TILES=tiles) as address:
-        indexed(address)
         yield address
 
 
