@@ -8,6 +8,7 @@ PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
 DATA ?=
+JOBS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build serve test check format bench clean
@@ -41,8 +42,9 @@ build: setup ## build the embedded graph into ./var
 serve: build ## install, build the graph and serve it (HOST=, PORT=, DATA=)
 	@exec $(BIN)/maille serve --host $(HOST) --port $(PORT)
 
-test: setup ## install and run every test
-	$(BIN)/pytest
+# Whole files go to one worker each: what they share stays in one process.
+test: setup ## install and run every test (JOBS= of them at once)
+	$(BIN)/pytest -n $(JOBS) --dist loadfile
 
 check: setup ## ruff, mypy strict, the import contract, the checks of the ontology
 	$(BIN)/ruff check .
