@@ -42,9 +42,10 @@ build: setup ## build the embedded graph into ./var
 serve: build ## install, build the graph and serve it (HOST=, PORT=, DATA=)
 	@exec $(BIN)/maille serve --host $(HOST) --port $(PORT)
 
-# Whole files go to one worker each: what they share stays in one process.
+# Whole files go to one worker each: what they share stays in one process. Those that flood a service run alone.
 test: setup ## install and run every test (JOBS= of them at once)
-	$(BIN)/pytest -n $(JOBS) --dist loadfile
+	$(BIN)/pytest -n $(JOBS) --dist loadfile --ignore tests/abuse tests
+	$(BIN)/pytest tests/abuse
 
 check: setup ## ruff, mypy strict, the import contract, the checks of the ontology
 	$(BIN)/ruff check .
