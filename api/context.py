@@ -95,6 +95,20 @@ class AppContext:
         )
         return await self.engine.query(request)
 
+    def client_query(
+        self, text: str, bindings_format: str, graph_format: str, base_iri: str | None = None
+    ) -> QueryRequest:
+        """Return a query in a client's own words, within the limits of clients; its names are those of the world."""
+        return QueryRequest(
+            text=text,
+            bindings_format=bindings_format,
+            graph_format=graph_format,
+            union_default_graph=self.settings.union_default_graph,
+            base_iri=base_iri,
+            timeout=self.settings.query_timeout,
+            release=self.asked,
+        )
+
     def prepared(self, query: str, **values: Term | Sequence[Term]) -> str:
         """Return a query of ours ready for the engine: prefixes, values, and names under the published base."""
         base = self.settings.base_iri

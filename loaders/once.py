@@ -8,14 +8,12 @@ Semantics, section 4.1): so it stands in one. That a later source says it as wel
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
-from hashlib import sha256
-from typing import Final
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from maille.loaders.collect import LoadedRow, LoadedSource
-from maille.ontology.terms import MAILLE, PROV, RDF
-
-_DERIVED: Final = str(PROV.wasDerivedFrom)
-_TYPE: Final = str(RDF.type)
+from maille.loaders.sourced import reified, statement
+from maille.ontology.terms import PROV
 
 
 def once(sources: Sequence[LoadedSource], alone: Container[str] = ()) -> Iterator[str]:
@@ -49,19 +47,16 @@ def _of_row(row: LoadedRow, graph: str, graph_of: dict[str, str]) -> Iterator[st
 
 def _told(triple: str, row: LoadedRow) -> Iterator[str]:
     """Tell that a row says it too; nothing is told of what no row stands for, such as a part of a thing."""
-    subject, predicate, value = triple.split(" ", 2)
-    rows = sorted(_objects(row, subject)) if predicate != _DERIVED else []
-    if rows:
-        node = f"{subject[:-1]}#st-{sha256(f'{predicate} {value}'.encode()).hexdigest()[:8]}>"
-        yield f"{node} {_TYPE} {MAILLE.SourcedStatement}"
-        yield f"{node} {RDF.subject} {subject}"
-        yield f"{node} {RDF.predicate} {predicate}"
-        yield f"{node} {RDF.object} {value}"
-        yield from (f"{node} {_DERIVED} {one}" for one in rows)
+    (said,) = parse(f"{triple} .", format=RdfFormat.N_TRIPLES)
+    rows = sorted(_rows_of(row, str(said.subject))) if said.predicate != PROV.wasDerivedFrom else []
+    if rows and isinstance(said.subject, NamedNode) and isinstance(said.object, NamedNode | Literal):
+        fact = said.subject, said.predicate, said.object
+        yield from map(str, reified(*fact))
+        yield from (f"{statement(*fact)} {PROV.wasDerivedFrom} {one}" for one in rows)
 
 
-def _objects(row: LoadedRow, subject: str) -> Iterator[str]:
-    start = f"{subject} {_DERIVED} "
+def _rows_of(row: LoadedRow, subject: str) -> Iterator[str]:
+    start = f"{subject} {PROV.wasDerivedFrom} "
     return (_triple(line)[len(start) :] for line in row.statements if line.startswith(start) and "#" not in subject)
 
 

@@ -4,11 +4,27 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
+from maille.loaders.source import RowRejected
 from maille.ontology.errors import SourceError
 
 _LONGEST: Final = 100_000
+
+
+def content_of(path: Path) -> bytes:
+    """Return the bytes of a file; raises SourceError where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SourceError(f"{path.name} cannot be read: {error.strerror}") from error
+
+
+def no_more(values: Mapping[str, str], columns: Sequence[str]) -> None:
+    """Raise RowRejected where a row has more cells than there are columns."""
+    if values.get("more"):
+        raise RowRejected("more", str(values["more"]), f"more than {len(columns)} columns")
 
 
 def lines_of(name: str, content: bytes, columns: Sequence[str]) -> Iterator[tuple[int, Mapping[str, str]]]:

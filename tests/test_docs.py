@@ -6,9 +6,7 @@ import os
 import re
 import shutil
 import subprocess
-import time
 from pathlib import Path
-from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
@@ -27,20 +25,6 @@ README = docs.ROOT / "README.md"
 ADDRESS = "http://127.0.0.1:8000/"
 COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
 CONSOLE = {f"{block}-{n}": found for block in docs.blocks("console") for n, found in enumerate(docs.commands(block))}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def indexed(address: str) -> None:
-    """Wait until the search index of the release is there: a quiet process makes it while others work."""
-    for _ in range(300):
-        try:
-            with urlopen(f"{address}api/suggest?q=lyon", timeout=60):
-                return
-        except HTTPError as error:
-            if error.code != 503:
-                raise
-            time.sleep(1)
-    pytest.fail("the search index is still being made")
 
 
 @pytest.mark.parametrize("command", CONSOLE.values(), ids=CONSOLE)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from typing import Final
 
 from starlette.requests import Request
@@ -10,6 +9,7 @@ from starlette.requests import Request
 from maille.api.context import AppContext
 from maille.api.errors import RequestRefused
 from maille.api.fragments.pattern import PLACES
+from maille.api.http.here import server_address
 from maille.api.http.kept import PARAMETER
 from maille.api.http.negotiation import by_short_name, choose, is_browser
 from maille.ontology.errors import NotAcceptable
@@ -67,22 +67,6 @@ def fixed(request: Request) -> tuple[tuple[str, str], ...]:
 
 
 def address(context: AppContext, request: Request) -> str:
-    """Return the absolute address of the fragments, which clients expand a template to.
-
-    Under MAILLE_PUBLIC_URL, else where this server listens if only the machine itself reaches it, else under the base
-    IRI; never where a Host header says.
-    """
-    path = str(request.scope.get("root_path", "")).rstrip("/") + PATH
-    if context.settings.public_url:
-        return context.absolute(path)
-    host, port = request.scope.get("server") or ("", None)
-    if port and _is_loopback(host):
-        return f"http://{f'[{host}]' if ':' in host else host}:{port}{path}"
-    return context.canonical(path)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    """Return the absolute address of the fragments, which clients expand a template to."""
+    here = server_address(context, request)
+    return context.canonical(PATH) if here is None else here + PATH

@@ -24,7 +24,6 @@ from maille.api.fragments.writing import body, link_header, shown
 from maille.api.http.conditional import caching, etag_of, not_modified
 from maille.api.http.kept import context_of
 from maille.api.pages.render import Renderer
-from maille.store.engine import QueryRequest
 
 _COUNTED: Final = 4096
 """Patterns whose number of triples is remembered."""
@@ -101,14 +100,5 @@ class Fragments:
 
 async def _ask(context: AppContext, text: str) -> tuple[bytes, str]:
     """Return what a query in a client's own terms gives, and the release it was asked of."""
-    settings = context.settings
-    request = QueryRequest(
-        text=text,
-        bindings_format=JSON_RESULTS,
-        graph_format=NTRIPLES,
-        union_default_graph=settings.union_default_graph,
-        timeout=settings.query_timeout,
-        release=context.asked,
-    )
-    answer = await context.engine.query(request)
+    answer = await context.engine.query(context.client_query(text, JSON_RESULTS, NTRIPLES))
     return b"".join([chunk async for chunk in answer.chunks]), answer.release

@@ -32,7 +32,7 @@ from maille.api.pages.sparql_editor import editor_options
 from maille.api.terms import Value, rebased
 from maille.ontology.errors import QueryError, QuerySyntaxError
 from maille.ontology.namespaces import BASE, PREFIXES, rebase_text
-from maille.store.engine import QueryForm, QueryRequest
+from maille.store.engine import QueryForm
 
 ROW_LIMIT: Final = 1000
 _BODY_LIMIT: Final = 8 * 1024 * 1024
@@ -129,17 +129,9 @@ class SparqlPage:
         return rebase_text(f"{prefixes}\n{_START}", self._context.settings.base_iri)
 
     async def _run(self, context: AppContext, query: str, t: Translator, links: Links) -> Result:
-        settings = context.settings
-        request = QueryRequest(
-            text=query,
-            bindings_format=_BINDINGS,
-            graph_format=_GRAPH,
-            union_default_graph=settings.union_default_graph,
-            base_iri=context.canonical("/sparql"),
-            timeout=settings.query_timeout,
-            release=context.asked,
+        answer = await context.engine.query(
+            context.client_query(query, _BINDINGS, _GRAPH, context.canonical("/sparql"))
         )
-        answer = await context.engine.query(request)
         body, whole = await _beginning(answer.chunks)
         graph = answer.form in ("CONSTRUCT", "DESCRIBE")
         downloads = _downloads(query, links, answer.form, context.asked)

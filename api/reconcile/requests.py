@@ -13,6 +13,7 @@ from starlette.requests import Request
 from maille.api.context import AppContext
 from maille.api.errors import RequestRefused
 from maille.api.http.body import header, read_body
+from maille.api.http.here import server_address
 from maille.api.http.percent import form_fields
 from maille.api.rest.asking import refused
 
@@ -48,20 +49,8 @@ async def fields_of(request: Request) -> dict[str, str]:
 
 
 def server_of(context: AppContext, request: Request) -> str:
-    """Return the address of this server, without a slash at its end.
-
-    A manifest needs absolute addresses. Where the server has not been told what it is called, they are those of the
-    socket that the request came in by: right for a service on one's own machine, and not for clients to choose.
-    """
-    root = str(request.scope.get("root_path", "")).rstrip("/")
-    if context.settings.public_url:
-        return context.settings.public_url.rstrip("/") + root
-    host, port = request.scope.get("server") or ("", None)
-    if not host or "/" in host:
-        return root
-    named = f"[{host}]" if ":" in host else host
-    scheme = request.scope.get("scheme", "http")
-    return f"{scheme}://{named}{f':{port}' if port else ''}{root}"
+    """Return the address of this server, which a manifest needs; its root path alone where the rest is not known."""
+    return server_address(context, request) or str(request.scope.get("root_path", "")).rstrip("/")
 
 
 def whole(fields: dict[str, str], name: str, default: int, most: int) -> int:

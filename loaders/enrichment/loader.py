@@ -14,9 +14,9 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from maille.loaders.enrichment import units as enrichment
 from maille.loaders.enrichment.units import Unit
+from maille.loaders.own_table import content_of
 from maille.loaders.source import Row, SourceDescription
 from maille.ontology import iris, vocabulary
-from maille.ontology.errors import SourceError
 from maille.ontology.terms import LEGAL, MAILLE, PROV
 
 __all__ = ["EnrichmentLoader", "loaders"]
@@ -81,10 +81,7 @@ class EnrichmentLoader:
 
     @cached_property
     def _content(self) -> bytes:
-        try:
-            return self._path.read_bytes()
-        except OSError as error:
-            raise SourceError(f"{self._path.name} cannot be read: {error.strerror}") from error
+        return content_of(self._path)
 
 
 def loaders(home: Path) -> tuple[EnrichmentLoader, ...]:

@@ -9,9 +9,9 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from maille.loaders.sourced import Object
 from maille.loaders.study.cells import Item
 from maille.loaders.study.known import Known, page
-from maille.loaders.study.statements import Object
 from maille.ontology.terms import DCT, FOAF, MAILLE, ORG, SKOS
 
 Reader = Callable[[Known, Item], Object]

@@ -12,11 +12,12 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad
 
 from maille.loaders.source import Row, SourceDescription
+from maille.loaders.sourced import Object
 from maille.loaders.study import cells as study_cells
 from maille.loaders.study.cells import Item
 from maille.loaders.study.columns import english, french
 from maille.loaders.study.known import Known
-from maille.loaders.study.statements import Object, Scribe
+from maille.loaders.study.statements import Scribe
 from maille.ontology import iris
 from maille.ontology.errors import RowRejected
 from maille.ontology.terms import DCT, MAILLE, QB, SKOS, XSD

@@ -10,11 +10,12 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from maille.loaders import identifiers
 from maille.loaders.source import Row
+from maille.loaders.sourced import Object
 from maille.loaders.study import cells as study_cells
 from maille.loaders.study.cells import Item
 from maille.loaders.study.columns import COLUMNS
 from maille.loaders.study.known import Known
-from maille.loaders.study.statements import Object, Scribe
+from maille.loaders.study.statements import Scribe
 from maille.loaders.study.things import column_quads
 from maille.ontology.errors import InvalidIdentifier, RowRejected
 from maille.ontology.terms import DCT, LOCN, MAILLE, ORG

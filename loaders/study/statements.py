@@ -1,20 +1,17 @@
 """Statements with their lines: how one fact of the study becomes quads (PROV-O; RDF 1.1 reification, one per fact).
 
-Each fact is a plain triple, and beside it a `maille:SourcedStatement` that points to the lines it stands on. The name
-of a statement is a hash of what it says, so that a note can be hung on it without knowing how it was made.
+Each fact is a plain triple, and beside it a `maille:SourcedStatement` that points to the lines it stands on.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from maille.loaders.source import SourceDescription
+from maille.loaders.sourced import Object, reified, statement
 from maille.ontology.terms import MAILLE, PROV, RDF, SKOS, XSD
-
-Object = NamedNode | Literal
 
 
 class Scribe:
@@ -44,12 +41,9 @@ class Scribe:
 
     def reified(self, subject: NamedNode, predicate: NamedNode, value: Object, lines: Iterable[int]) -> Iterator[Quad]:
         """Describe the statement of a fact, and the lines it stands on."""
-        node = statement(subject, predicate, value)
-        yield self.plain(node, RDF.type, MAILLE.SourcedStatement)
-        yield self.plain(node, RDF.subject, subject)
-        yield self.plain(node, RDF.predicate, predicate)
-        yield self.plain(node, RDF.object, value)
-        yield from self.derived(node, lines)
+        for one in reified(subject, predicate, value):
+            yield Quad(one.subject, one.predicate, one.object, self._graph)
+        yield from self.derived(statement(subject, predicate, value), lines)
 
     def derived(self, subject: NamedNode, lines: Iterable[int]) -> Iterator[Quad]:
         """Say that `subject` was read on `lines`, and describe each of them."""
@@ -77,9 +71,3 @@ class Scribe:
         if number not in self._lines:
             self._lines[number] = self._description.row(f"L{number}")
         return self._lines[number]
-
-
-def statement(subject: NamedNode, predicate: NamedNode, value: Object) -> NamedNode:
-    """Return the IRI of the statement of a fact: the subject with `#st-` and eight digits of a hash of the rest."""
-    digest = hashlib.sha256(f"{predicate} {value}".encode()).hexdigest()[:8]
-    return NamedNode(f"{subject.value}#st-{digest}")

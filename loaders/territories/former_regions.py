@@ -15,11 +15,10 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad
 
 from maille.loaders import identifiers
-from maille.loaders.own_table import lines_of
+from maille.loaders.own_table import content_of, lines_of, no_more
 from maille.loaders.source import Row, RowRejected, SourceDescription
 from maille.loaders.territories import columns
 from maille.ontology import iris
-from maille.ontology.errors import SourceError
 from maille.ontology.terms import DCT, IGEO, MAILLE, PROV, RDF, SKOS, XSD
 
 __all__ = ["FormerRegionsLoader"]
@@ -78,15 +77,11 @@ class FormerRegionsLoader:
 
     @cached_property
     def _content(self) -> bytes:
-        try:
-            return self._path.read_bytes()
-        except OSError as error:
-            raise SourceError(f"{self._path.name} cannot be read: {error.strerror}") from error
+        return content_of(self._path)
 
 
 def _check(values: Mapping[str, str]) -> None:
-    if values.get("more"):
-        raise RowRejected("more", str(values["more"]), f"more than {len(_COLUMNS)} columns")
+    no_more(values, _COLUMNS)
     if not values["name"].strip():
         raise RowRejected("name", "", "the name is missing")
     columns.form(values, "replaced_by", identifiers.region_code)

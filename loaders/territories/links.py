@@ -22,14 +22,13 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad
 
 from maille.loaders import identifiers
-from maille.loaders.own_table import lines_of
+from maille.loaders.own_table import content_of, lines_of, no_more
 from maille.loaders.source import Row, RowRejected, SourceDescription
-from maille.loaders.study.statements import statement
+from maille.loaders.sourced import reified, statement
 from maille.loaders.territories import columns
 from maille.ontology import iris, vocabulary
-from maille.ontology.errors import SourceError
 from maille.ontology.namespaces import BASE
-from maille.ontology.terms import DCT, MAILLE, PROV, RDF, SCHEMA, SKOS
+from maille.ontology.terms import DCT, MAILLE, PROV, SCHEMA, SKOS
 
 __all__ = ["TerritoryLinksLoader"]
 
@@ -87,20 +86,15 @@ class TerritoryLinksLoader:
     def _doubt(self, subject: NamedNode, qid: Literal, source_row: NamedNode) -> Iterator[Quad]:
         graph = self.description.graph
         node = statement(subject, MAILLE.wikidataId, qid)
-        yield Quad(node, RDF.type, MAILLE.SourcedStatement, graph)
-        yield Quad(node, RDF.subject, subject, graph)
-        yield Quad(node, RDF.predicate, MAILLE.wikidataId, graph)
-        yield Quad(node, RDF.object, qid, graph)
+        for one in reified(subject, MAILLE.wikidataId, qid):
+            yield Quad(one.subject, one.predicate, one.object, graph)
         yield Quad(node, PROV.wasDerivedFrom, source_row, graph)
         for language, note in _UNVERIFIED.items():
             yield Quad(node, SKOS.note, Literal(note, language=language), graph)
 
     @cached_property
     def _content(self) -> bytes:
-        try:
-            return self._path.read_bytes()
-        except OSError as error:
-            raise SourceError(f"{self._path.name} cannot be read: {error.strerror}") from error
+        return content_of(self._path)
 
     @cached_property
     def _first(self) -> Mapping[str, int]:
@@ -112,8 +106,7 @@ class TerritoryLinksLoader:
 
 
 def _check(values: Mapping[str, str]) -> None:
-    if values.get("more"):
-        raise RowRejected("more", str(values["more"]), f"more than {len(_COLUMNS)} columns")
+    no_more(values, _COLUMNS)
     columns.one_of(values, "kind", _CODES.keys())
     columns.form(values, "code", _CODES[values["kind"]])
     if values["wikidata"]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,10 +18,10 @@ import pytest
 
 from maille.api.pages.examples import federated
 from maille.ontology.namespaces import PREFIXES
+from tests.endpoints import oxigraph
 from tests.serving import MAILLE, environment, serving
 
 from .conftest import TOKEN
-from .test_oxigraph import OXIGRAPH, until_listening
 
 WD = "http://www.wikidata.org/entity/"
 QUERIES = {example.name: example.query for example in federated()}
@@ -81,11 +80,11 @@ COLUMNS = {
 }
 
 
-def turtle(text: str) -> bytes:
+def turtle(text: str) -> str:
     """Return triples with the prefixes of the table, ours and Wikidata's."""
     more = {"id": "https://w3id.org/maille/id/x/", "wd": WD, "wdt": "http://www.wikidata.org/prop/direct/"}
     prefixes = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in {**PREFIXES, **more}.items())
-    return f"BASE <https://w3id.org/maille/id/>\n{prefixes}{text}".encode()
+    return f"BASE <https://w3id.org/maille/id/>\n{prefixes}{text}"
 
 
 def put(address: str, body: bytes, **headers: str) -> None:
@@ -97,18 +96,8 @@ def put(address: str, body: bytes, **headers: str) -> None:
 @pytest.fixture(scope="module")
 def other() -> Iterator[str]:
     """Serve what the others hold, all of it by one server."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    with subprocess.Popen(
-        [str(OXIGRAPH), "serve", "--bind", f"127.0.0.1:{port}"], stderr=subprocess.DEVNULL
-    ) as process:
-        try:
-            until_listening(port, process)
-            put(f"http://127.0.0.1:{port}/store?default", turtle(THEIRS))
-            yield f"http://127.0.0.1:{port}/query"
-        finally:
-            process.terminate()
-            process.wait(10)
+    with oxigraph(turtle(THEIRS)) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +114,7 @@ def ours(other: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         )
     )
     with serving(home, MAILLE_TOKEN=TOKEN, MAILLE_SERVICES=str(services)) as address:
-        put(f"{address}graph-store?graph=http://e.org/ours", turtle(OURS), Authorization=f"Bearer {TOKEN}")
+        put(f"{address}graph-store?graph=http://e.org/ours", turtle(OURS).encode(), Authorization=f"Bearer {TOKEN}")
         yield address
 
 
