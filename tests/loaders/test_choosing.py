@@ -28,11 +28,11 @@ def test_the_lowest_rank_comes_first_then_the_order_given(tmp_path: Path) -> Non
 
 def test_the_ministry_names_its_institutions() -> None:
     ranks = {one.id: one.rank for one in choosing.shipped()}
-    assert ranks["mesr-etablissements"] < ranks["rnsr"] < ranks["idf-incubateurs"]
+    assert ranks["mesr-etablissements"] < ranks["rnsr"] < ranks["idf-incubateurs"] < ranks["techonmap"]
 
 
 def test_sources_under_share_alike_licences_come_last() -> None:
     # What an open source says as well stays in the graph of that one.
-    ranks = {one.id: one.rank for one in shipped()}
+    ranks = {one.id: one.rank for one in choosing.shipped()}
     shared = {ranks.pop("maplabbzh"), ranks.pop("techonmap")}
     assert max(ranks.values()) < min(shared)
