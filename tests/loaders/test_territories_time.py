@@ -112,7 +112,9 @@ def test_there_is_no_vintage_2020(latest: dict[str, str]) -> None:
         load().names("2020", latest)
 
 
-@pytest.mark.parametrize("content", [b"", b"no gzip", gzip.compress(b"no JSON"), gzip.compress(b"{}")])
+@pytest.mark.parametrize(
+    "content", [b"", b"no gzip", gzip.compress(b"no JSON", mtime=0), gzip.compress(b"{}", mtime=0)]
+)
 def test_a_damaged_snapshot_is_a_source_error(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "history.json.gz").write_bytes(content)
     with pytest.raises(SourceError, match="no snapshot"):
